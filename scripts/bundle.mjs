@@ -1,0 +1,43 @@
+// Every bundle that is shipped or that a child process loads, as data. A bundle is one
+// file without dependencies, so that a command loads what it needs and nothing else.
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "./setup.mjs";
+
+const cjs = { format: "cjs", platform: "node", target: "node20.19" };
+const esm = {
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  // Some dependencies are CommonJS and call require for Node's own modules.
+  banner: {
+    js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+  },
+};
+
+export const bundles = [
+  { in: "packages/engine/src/child/main.ts", out: "packages/engine/dist/bundle/child.mjs", ...esm },
+  { in: "packages/worker/src/main.ts", out: "packages/worker/dist/bundle/worker.mjs", ...esm },
+  { in: "packages/lsp/src/node.ts", out: "packages/lsp/dist/bundle/node.cjs", ...cjs },
+];
+
+export async function bundle() {
+  const { build } = await import("esbuild");
+  for (const { in: entry, out, ...options } of bundles) {
+    if (!existsSync(join(root, entry))) continue;
+    await build({
+      ...options,
+      absWorkingDir: root,
+      entryPoints: [entry],
+      outfile: out,
+      bundle: true,
+      conditions: ["workloops-source", "module"],
+      minifySyntax: true,
+      minifyWhitespace: true,
+      legalComments: "none",
+      logLevel: "warning",
+    });
+    const size = statSync(join(root, out)).size;
+    console.log(`${out}  ${Math.round(size / 1024)} KB`);
+  }
+}
