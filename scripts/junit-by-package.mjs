@@ -6,7 +6,9 @@ import { relative, sep } from "node:path";
 const escapes = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 // XML 1.0 has no way to write most control characters, not even escaped.
 const xml = (text) =>
-  text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "�").replace(/[&<>"]/g, (c) => escapes[c]);
+  text
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "�")
+    .replace(/[&<>"]/g, (c) => escapes[c]);
 
 function testCase(test, file) {
   const { state, errors } = test.result();
@@ -30,7 +32,9 @@ export default class JunitByPackage {
       const cases = rooms.get(name) ?? [];
       const broken = module.errors();
       if (broken.length > 0) {
-        cases.push(`<testcase classname="${xml(file)}" name="loads"><failure message="${xml(broken[0].message)}"/></testcase>`);
+        cases.push(
+          `<testcase classname="${xml(file)}" name="loads"><failure message="${xml(broken[0].message)}"/></testcase>`,
+        );
       }
       for (const test of module.children.allTests()) cases.push(testCase(test, file));
       rooms.set(name, cases);

@@ -55,8 +55,17 @@ export type LogLevel = "debug" | "info" | "success" | "always" | "warn" | "error
 
 /** What a run says of itself, in order, each event once. Times are milliseconds since the epoch. */
 export type RunEvent =
-  | { readonly type: "workflow-start"; readonly time: number; readonly versions: Readonly<Record<string, string | readonly string[]>> }
-  | { readonly type: "step-start"; readonly time: number; readonly stepId: string; readonly visit: number }
+  | {
+      readonly type: "workflow-start";
+      readonly time: number;
+      readonly versions: Readonly<Record<string, string | readonly string[]>>;
+    }
+  | {
+      readonly type: "step-start";
+      readonly time: number;
+      readonly stepId: string;
+      readonly visit: number;
+    }
   | {
       readonly type: "log";
       readonly time: number;
@@ -90,7 +99,13 @@ export type RunEvent =
       /** JSON text of the final state; absent where the run ended with none. */
       readonly finalState?: string;
     }
-  | { readonly type: "workflow-error"; readonly time: number; readonly durationMs: number; readonly stepId?: string; readonly error: RunError };
+  | {
+      readonly type: "workflow-error";
+      readonly time: number;
+      readonly durationMs: number;
+      readonly stepId?: string;
+      readonly error: RunError;
+    };
 
 /** A run in progress. */
 export interface RunningPlan {
@@ -111,7 +126,13 @@ export interface EngineOptions {
 /** Executes plans, one child process for each run. */
 export interface Engine {
   /** `lane` names who will start the run, so that a spare with the right adaptors is ready. Input is JSON text. */
-  execute(plan: ExecutionPlan, input: string, options: RunOptions, lane: string, onEvent: (event: RunEvent) => void | Promise<void>): RunningPlan;
+  execute(
+    plan: ExecutionPlan,
+    input: string,
+    options: RunOptions,
+    lane: string,
+    onEvent: (event: RunEvent) => void | Promise<void>,
+  ): RunningPlan;
   /** Ends all children. */
   close(): Promise<void>;
 }
