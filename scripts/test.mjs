@@ -1,0 +1,10 @@
+// `npm test`: types, lint, unit, docs and tidy, from a clean clone and with nothing to do first.
+import { build } from "./build.mjs";
+import { install, run, stage } from "./setup.mjs";
+
+install();
+await build();
+stage("lint");
+run("node_modules/.bin/biome", ["check", ".", "--error-on-warnings"]);
+stage("unit, docs, tidy");
+run("node_modules/.bin/vitest", ["run", ...process.argv.slice(2)]);
