@@ -1,6 +1,6 @@
 // `npm run build`: types and modules of every package into its dist/, then the bundles.
 import { bundle } from "./bundle.mjs";
-import { install, run, stage } from "./setup.mjs";
+import { install, isMain, run, stage } from "./setup.mjs";
 
 export async function build() {
   stage("types");
@@ -9,7 +9,7 @@ export async function build() {
   await bundle();
 }
 
-if (process.argv[1] === new URL(import.meta.url).pathname) {
+if (isMain(import.meta.url)) {
   install();
   await build();
 }

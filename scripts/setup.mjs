@@ -7,6 +7,9 @@ import { fileURLToPath } from "node:url";
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
+/** True where the module of this address is what `node` was started with. */
+export const isMain = (url) => process.argv[1] === fileURLToPath(url);
+
 /** Runs a command in the repository and ends this process with its exit code when it fails. */
 export function run(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: "inherit", ...options });
@@ -38,3 +41,5 @@ export function install() {
   stage("install");
   run("npm", ["ci", "--no-fund", "--no-audit", "--loglevel=error"]);
 }
+
+if (isMain(import.meta.url)) install();
