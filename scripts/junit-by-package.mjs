@@ -27,7 +27,9 @@ export default class JunitByPackage {
     const rooms = new Map();
     for (const module of modules) {
       const file = relative(process.cwd(), module.moduleId);
-      const [, room = "root"] = file.split(sep);
+      const parts = file.split(sep);
+      // test/parser/x.test.ts and test/e2e/worker/x.test.ts belong to their package.
+      const room = (parts[1] === "e2e" ? parts[2] : parts[1]) ?? "repository";
       const name = room.endsWith(".test.ts") ? "repository" : room;
       const cases = rooms.get(name) ?? [];
       const broken = module.errors();

@@ -75,11 +75,11 @@ async function proveCommand(command, shown, env) {
   );
 }
 
-const escape = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+const xml = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 function report() {
   const rows = cases.map(({ name, seconds, problem }) => {
-    const open = `<testcase classname="newcomer" name="${escape(name)}" time="${seconds.toFixed(1)}"`;
-    return problem ? `${open}><failure message="${escape(problem)}"/></testcase>` : `${open}/>`;
+    const open = `<testcase classname="newcomer" name="${xml(name)}" time="${seconds.toFixed(1)}"`;
+    return problem ? `${open}><failure message="${xml(problem)}"/></testcase>` : `${open}/>`;
   });
   const reports = join(root, "reports");
   mkdirSync(reports, { recursive: true });
