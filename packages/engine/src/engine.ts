@@ -53,7 +53,12 @@ export interface RunError {
 
 export type LogLevel = "debug" | "info" | "success" | "always" | "warn" | "error";
 
-/** What a run says of itself, in order, each event once. Times are milliseconds since the epoch. */
+/**
+ * What a run says of itself, in order, each event once. Times are milliseconds since the epoch.
+ * A run that cannot begin (input that is not JSON, an adaptor that cannot be installed) says
+ * `workflow-error` without `workflow-start`. Every `step-start` has its `step-complete` before
+ * the last event, also where the child process died: the engine then completes the step itself.
+ */
 export type RunEvent =
   | {
       readonly type: "workflow-start";
@@ -89,6 +94,8 @@ export type RunEvent =
       readonly output?: string;
       readonly outputTooLarge?: true;
       readonly error?: RunError;
+      /** JSON text of the output's `webhookResponse`, where that is truthy. */
+      readonly webhookResponse?: string;
       /** The steps that will follow from here. */
       readonly next: readonly string[];
     }
@@ -96,13 +103,16 @@ export type RunEvent =
       readonly type: "workflow-complete";
       readonly time: number;
       readonly durationMs: number;
-      /** JSON text of the final state; absent where the run ended with none. */
+      /** JSON text of the final state (several leaves: keyed by step id, empty ones dropped); absent where the run ended with none. */
       readonly finalState?: string;
+      /** The first leaf step, in the plan's order, whose last visit failed: the run's reason is then `fail`. Absent: `success`. */
+      readonly error?: RunError;
     }
   | {
       readonly type: "workflow-error";
       readonly time: number;
       readonly durationMs: number;
+      /** The step that was open when the run broke; it has been completed with the same error. */
       readonly stepId?: string;
       readonly error: RunError;
     };
@@ -120,11 +130,20 @@ export interface EngineOptions {
   readonly monorepoDir?: string;
   /** How many runs at once; the engine refuses one more by throwing: the caller counts. */
   readonly capacity: number;
+  /** Of a run whose options name none. */
   readonly memoryLimitMb: number;
+  /** The bundle that child processes run. Absent: found beside the running module, see `findChild`. */
+  readonly childPath?: string;
+  /** Where npm installs adaptors from. Absent: as npm is configured. */
+  readonly registry?: string;
+  /** Warm children kept ready, at most; absent: as many as memory allows, up to the capacity. */
+  readonly spares?: number;
 }
 
 /** Executes plans, one child process for each run. */
 export interface Engine {
+  /** What this machine cannot isolate, one sentence each, for the start-up log. */
+  readonly notices: readonly string[];
   /** `lane` names who will start the run, so that a spare with the right adaptors is ready. Input is JSON text. */
   execute(
     plan: ExecutionPlan,
