@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { root } from "./setup.mjs";
 
 const cjs = { format: "cjs", platform: "node", target: "node20.19" };
+// The extension's host gives it `vscode`, on the desktop and in a browser alike.
+const inBrowser = { format: "cjs", platform: "browser", target: "es2022" };
 const esm = {
   format: "esm",
   platform: "node",
@@ -19,6 +21,25 @@ export const bundles = [
   { in: "packages/engine/src/child/main.ts", out: "packages/engine/dist/bundle/child.mjs", ...esm },
   { in: "packages/worker/src/main.ts", out: "packages/worker/dist/bundle/worker.mjs", ...esm },
   { in: "packages/lsp/src/node.ts", out: "packages/lsp/dist/bundle/node.cjs", ...cjs },
+  { in: "packages/lsp/src/node.ts", out: "packages/vscode/dist/bundle/server.cjs", ...cjs },
+  {
+    in: "packages/lsp/src/browser.ts",
+    out: "packages/vscode/dist/bundle/server.browser.cjs",
+    ...inBrowser,
+    format: "iife",
+  },
+  {
+    in: "packages/vscode/src/extension.ts",
+    out: "packages/vscode/dist/bundle/extension.cjs",
+    ...cjs,
+    external: ["vscode"],
+  },
+  {
+    in: "packages/vscode/src/extension.browser.ts",
+    out: "packages/vscode/dist/bundle/extension.browser.cjs",
+    ...inBrowser,
+    external: ["vscode"],
+  },
 ];
 
 export async function bundle() {
