@@ -7,12 +7,16 @@ export interface Configuration {
   readonly groups: readonly Group[];
 }
 
-/** One `chain:capacity`. A part that is missing or broken in the text is `undefined`. */
+/** One `chain:capacity`: a run of text without white space. */
 export interface Group {
   readonly kind: "group";
   readonly span: Span;
+  /** The queues that were found, in order; empty where the text has none. */
   readonly chain: Chain;
+  /** What stands behind the colon, or `undefined` where there is nothing. */
   readonly capacity: Capacity | undefined;
+  /** True where the group has an error. What a broken group holds is a guess for editors; nothing runs it. */
+  readonly broken: boolean;
 }
 
 /** Queues in order of preference. */

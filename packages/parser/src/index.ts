@@ -1,0 +1,32 @@
+export type { Capacity, Chain, Configuration, Group, NamedQueue, Queue, Wildcard } from "./ast.ts";
+export { chainText, isStrict, queueText } from "./chain-text.ts";
+export { check } from "./check.ts";
+export { checkProcess } from "./check-process.ts";
+export type {
+  Code,
+  Diagnostic,
+  DiagnosticOf,
+  ProblemData,
+  ProcessCode,
+  ProcessDiagnostic,
+  Related,
+  Severity,
+  TextCode,
+} from "./diagnostic.ts";
+export { applyFix, fixes } from "./fixes.ts";
+export { type FrameInput, frame } from "./frame.ts";
+export { defaultLimits, type Limits, liftedLimits } from "./limits.ts";
+export { nearest } from "./nearest.ts";
+export { type ParseResult, parse } from "./parse.ts";
+export { type JoinPayload, type Plan, type PlannedGroup, plan, totalCapacity } from "./plan.ts";
+export {
+  type Given,
+  type ProcessGiven,
+  type ProcessSettings,
+  type ProcessSubject,
+  processDefaults,
+} from "./process.ts";
+export type { Edit, Example, Fix, FixText, Meaning, RuleText } from "./rule.ts";
+export { processRules, rules, textRules } from "./rules/rules.ts";
+export { defaultChain, knownQueues, type Settings, serverQueues } from "./settings.ts";
+export type { Span } from "./span.ts";

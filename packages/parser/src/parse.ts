@@ -1,0 +1,92 @@
+import type { IToken } from "chevrotain";
+import type { Configuration, Group } from "./ast.ts";
+import { endOf } from "./build.ts";
+import type { Diagnostic, TextCode } from "./diagnostic.ts";
+import { runGrammar } from "./grammar.ts";
+import { groupError } from "./group-error.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
+import type { TreeRule } from "./rule.ts";
+import { duplicateQueue } from "./rules/duplicate-queue.ts";
+import { empty } from "./rules/empty.ts";
+import { fastLaneNotPreferred } from "./rules/fast-lane-not-preferred.ts";
+import { identicalGroups } from "./rules/identical-groups.ts";
+import { strictChainOrder } from "./rules/strict-chain-order.ts";
+import { groupsTooMany, textTooLarge, tooLarge } from "./rules/too-large.ts";
+import { oddWhiteSpace, whiteSpaceInvalid } from "./rules/white-space-invalid.ts";
+import type { Settings } from "./settings.ts";
+import type { Span } from "./span.ts";
+import { tell } from "./tell.ts";
+import { lexer } from "./tokens.ts";
+
+/** A tree, whatever the text, and the problems beside it in the order of their places. */
+export interface ParseResult {
+  readonly tree: Configuration;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The tree and the errors of its text. */
+export interface ReadResult {
+  readonly tree: Configuration;
+  readonly errors: Diagnostic[];
+}
+
+/**
+ * Reads a configuration: the errors of its text, and the findings of the rules that need no
+ * settings. Never throws, whatever the text; one beyond a limit has its error and is read as
+ * far as the limit goes.
+ */
+export function parse(text: string, limits: Limits = defaultLimits): ParseResult {
+  const { tree, errors: diagnostics } = read(text, limits);
+  collect(duplicateQueue, tree, {}, diagnostics);
+  collect(identicalGroups, tree, {}, diagnostics);
+  collect(strictChainOrder, tree, {}, diagnostics);
+  collect(fastLaneNotPreferred, tree, {}, diagnostics);
+  if (diagnostics.length > 1) diagnostics.sort((a, b) => a.span.start - b.span.start);
+  return { tree, diagnostics };
+}
+
+/** Adds what one rule finds. */
+export function collect<C extends TextCode>(
+  rule: TreeRule<C>,
+  tree: Configuration,
+  settings: Settings,
+  into: Diagnostic[],
+): void {
+  for (const finding of rule.find(tree, settings)) into.push(tell(rule, finding));
+}
+
+/** The tree and the errors alone, without the rules over its meaning. */
+export function read(text: string, limits: Limits = defaultLimits): ReadResult {
+  const tooLong = textTooLarge(text, limits);
+  if (tooLong !== undefined) return { tree: treeOf(text, []), errors: [tell(tooLarge, tooLong)] };
+  const { groups, oddSpaces } = runGrammar(lexer.tokenize(text).tokens, limits);
+  if (groups.length === 0) {
+    const span = { start: 0, end: text.length };
+    return { tree: treeOf(text, []), errors: [tell(empty, { span, data: {} })] };
+  }
+  const errors: Diagnostic[] = [];
+  const tooMany = groupsTooMany(groups, limits);
+  const kept = tooMany === undefined ? groups : groups.slice(0, limits.groups);
+  for (const group of kept) if (group.broken) errors.push(groupError(text, group, limits));
+  if (tooMany !== undefined) errors.push(tell(tooLarge, tooMany));
+  for (const span of separators(oddSpaces, text)) {
+    errors.push(tell(whiteSpaceInvalid, oddWhiteSpace(text, span)));
+  }
+  return { tree: treeOf(text, kept), errors };
+}
+
+function treeOf(text: string, groups: readonly Group[]): Configuration {
+  return { kind: "configuration", span: { start: 0, end: text.length }, groups };
+}
+
+/** One span for each stretch between two groups, however often it changes between good and odd white space. */
+function separators(oddSpaces: readonly IToken[], text: string): readonly Span[] {
+  const spans: Span[] = [];
+  for (const token of oddSpaces) {
+    const before = spans[spans.length - 1];
+    const apart = before === undefined || /\S/.test(text.slice(before.end, token.startOffset));
+    if (!apart) spans.pop();
+    spans.push({ start: apart ? token.startOffset : before.start, end: endOf(token) });
+  }
+  return spans;
+}
