@@ -14,7 +14,10 @@ export async function activate(context: ExtensionContext): Promise<void> {
       new LanguageClient(
         "workloops",
         "Workloops",
-        { module, transport: TransportKind.ipc },
+        {
+          run: { module, transport: TransportKind.ipc },
+          debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--inspect=6009"] } },
+        },
         clientOptions(undefined),
       ),
   );
