@@ -1,0 +1,52 @@
+import { randomUUID } from "node:crypto";
+import type { Faults } from "./faults/faults.ts";
+import type { Ledger, Moment, RunRecord } from "./run-ledger.ts";
+import type { WorkerSocket } from "./socket/worker-socket.ts";
+import type { RunKeys } from "./tokens.ts";
+import type { WakeUps } from "./wake-ups.ts";
+
+/** What the sockets and the HTTP interface share: one Lightning in memory. */
+export interface ControlPlane {
+  readonly ledger: Ledger;
+  readonly keys: RunKeys;
+  readonly secret: string;
+  readonly faults: Faults;
+  readonly wakeUps: WakeUps;
+  readonly sockets: Set<WorkerSocket>;
+  /** Whether claimed runs go back to the queue when their socket is dead at the reply. */
+  readonly rollback: boolean;
+  /** A socket that says nothing for so long is closed. */
+  readonly idleTimeoutMs: number;
+  /** Until when new sockets are refused; milliseconds since the epoch. */
+  awayUntil: number;
+  /** Who waits for the end of a run. */
+  readonly waiting: Map<string, Set<(run: RunRecord) => void>>;
+  readonly timers: Set<NodeJS.Timeout>;
+  /** Joins that took the place of one still there. */
+  joinsReplaced: number;
+}
+
+/** The time and chance of what happens now. */
+export function moment(): Moment {
+  return {
+    now: Math.round((performance.timeOrigin + performance.now()) * 1000),
+    newId: randomUUID,
+  };
+}
+
+/** Does something later, unless the control plane is closed by then. */
+export function later(plane: ControlPlane, ms: number, act: () => void): NodeJS.Timeout {
+  const timer = setTimeout(() => {
+    plane.timers.delete(timer);
+    act();
+  }, ms);
+  plane.timers.add(timer);
+  return timer;
+}
+
+/** Tells those who wait that a run has ended. */
+export function announceEnd(plane: ControlPlane, run: RunRecord): void {
+  const waiting = plane.waiting.get(run.id);
+  plane.waiting.delete(run.id);
+  for (const tell of waiting ?? []) tell(run);
+}

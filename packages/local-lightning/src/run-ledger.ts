@@ -1,0 +1,46 @@
+/**
+ * A run's states, the validation of every event and the exact answer to it, and a record of what
+ * a worker did that it must not. Pure: time, ids and tokens come in as arguments.
+ *
+ * `createLedger` makes one; `addRun` puts a run in; `joinQueue` and `claimRuns` answer on
+ * `worker:queue`; `joinRun` and `handleRunEvent` answer on `run:<id>`; `runJanitor` loses what
+ * took too long. `ledger.violations` and each run's `ends` and `events` are there to judge by.
+ */
+export { addRun, type NewRun, type QueueName, queueNames } from "./ledger/add-run.ts";
+export {
+  type ClaimAnswer,
+  type ClaimOptions,
+  claimRuns,
+  joinQueue,
+  releaseRuns,
+} from "./ledger/claim-runs.ts";
+export { loseRun, runJanitor } from "./ledger/janitor.ts";
+export {
+  createLedger,
+  defaultLedgerSettings,
+  type Ledger,
+  type LedgerSettings,
+  type WorkerRecord,
+} from "./ledger/ledger.ts";
+export type { Moment } from "./ledger/moment.ts";
+export type { Reply } from "./ledger/reply.ts";
+export { type JoinAnswer, joinRun, type RunChannel } from "./ledger/run-channel.ts";
+export { handleRunEvent } from "./ledger/run-event.ts";
+export {
+  type EventRecord,
+  type FinalState,
+  isFinal,
+  type LogRecord,
+  type Plan,
+  type RunEnd,
+  type RunRecord,
+  type RunState,
+  type StepRecord,
+} from "./ledger/run-record.ts";
+export { opensRun, type RunTokenClaims, runTokenClaims } from "./ledger/run-token.ts";
+export {
+  recordViolation,
+  type Violation,
+  type ViolationKind,
+  type ViolationLog,
+} from "./ledger/violation.ts";
