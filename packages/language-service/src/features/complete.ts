@@ -30,7 +30,11 @@ export interface Token {
 }
 
 /** Whatever may stand at an offset; never a token behind which no valid group could follow. */
-export function complete(document: Document, offset: number, context: CompletionContext = {}): Completion[] {
+export function complete(
+  document: Document,
+  offset: number,
+  context: CompletionContext = {},
+): Completion[] {
   const region = regionAt(document, offset);
   const at = region && fromFile(region, offset);
   if (region === undefined || at === undefined || inComment(document, offset)) return [];
@@ -60,7 +64,9 @@ export function tokens(before: string, after: string, context: CompletionContext
 function candidates({ queues = [], used = [] }: CompletionContext): Token[] {
   const names = [...new Set([...knownQueues({ queues }), ...used])];
   return [
-    ...names.map((text): Token => ({ text, kind: "queue", detail: queueOrigin(text, [...queues, ...used]) })),
+    ...names.map(
+      (text): Token => ({ text, kind: "queue", detail: queueOrigin(text, [...queues, ...used]) }),
+    ),
     { text: "*", kind: "wildcard", detail: "any queue" },
     { text: ">", kind: "operator", detail: "and after it …" },
     { text: ">*", kind: "operator", detail: "and after it any queue" },
@@ -91,7 +97,8 @@ function place(
     : spot;
   const grown = edit.text.length - (edit.span.end - edit.span.start);
   const text = apply(document.text, edit).slice(span.start, span.end + grown);
-  if (/[\r\n]/.test(text) || /[\r\n]/.test(document.text.slice(span.start, span.end))) return undefined;
+  if (/[\r\n]/.test(text) || /[\r\n]/.test(document.text.slice(span.start, span.end)))
+    return undefined;
   const filter = document.text.slice(span.start, spot.start) + token.text;
   return { label: token.text, kind: token.kind, detail: token.detail, span, text, filter };
 }

@@ -1,4 +1,12 @@
-import { check, type Group, parse, type Queue, queueText, type Span, textRules } from "@workloops/parser";
+import {
+  check,
+  type Group,
+  parse,
+  type Queue,
+  queueText,
+  type Span,
+  textRules,
+} from "@workloops/parser";
 import { type Document, regionAt } from "../document.ts";
 import { fromFile, type Region, toFile } from "../region.ts";
 import { type Lane, lanesServing } from "./lanes.ts";
@@ -22,7 +30,11 @@ export interface HoverContext {
 }
 
 /** What stands at an offset: a queue, a number, a group, or the whole value. */
-export function hover(document: Document, offset: number, context: HoverContext): Hover | undefined {
+export function hover(
+  document: Document,
+  offset: number,
+  context: HoverContext,
+): Hover | undefined {
   const region = regionAt(document, offset);
   const at = region && fromFile(region, offset);
   if (region === undefined || at === undefined) return undefined;
@@ -31,7 +43,8 @@ export function hover(document: Document, offset: number, context: HoverContext)
   const group = tree.groups.find(({ span }) => within(span));
   const problems = [...diagnostics, ...check(tree, context)].filter(({ span }) => within(span));
   const rules = problems.map(({ code }) => `**${code}**: ${textRules[code].summary}`);
-  const found = group === undefined ? whole(region, context) : inGroup(region, group, within, context);
+  const found =
+    group === undefined ? whole(region, context) : inGroup(region, group, within, context);
   return {
     span: toFile(region, found.span),
     paragraphs: [...found.paragraphs, ...rules, ...received(document, region)],
@@ -45,7 +58,8 @@ function inGroup(
   context: HoverContext,
 ): Hover {
   const queue = group.chain.queues.find(({ span }) => within(span));
-  if (queue !== undefined) return { span: queue.span, paragraphs: aboutQueue(queue, group, context) };
+  if (queue !== undefined)
+    return { span: queue.span, paragraphs: aboutQueue(queue, group, context) };
   const { capacity } = group;
   if (capacity?.value !== undefined && within(capacity.span)) {
     const memory = bytesText(capacity.value * runMemoryOf(region.process, context.runMemory));
@@ -59,7 +73,8 @@ function inGroup(
 
 function whole(region: Region, context: HoverContext): Hover {
   const slots = slotsIn(region.text);
-  const memory = slots === undefined ? undefined : slots * runMemoryOf(region.process, context.runMemory);
+  const memory =
+    slots === undefined ? undefined : slots * runMemoryOf(region.process, context.runMemory);
   const paragraphs = [
     slots === undefined
       ? `The configuration of ${region.process.name}. It cannot be run as it stands.`
@@ -81,7 +96,11 @@ function aboutQueue(queue: Queue, group: Group, context: HoverContext): string[]
     : position === 0
       ? "This group prefers its runs to all others."
       : `This group takes its runs after those of ${list(group.chain.queues.slice(0, position).map(queueText))}.`;
-  return [`**\`${name}\`**: ${queueOrigin(name, context.queues ?? [])}`, place, servedBy(name, context.lanes)];
+  return [
+    `**\`${name}\`**: ${queueOrigin(name, context.queues ?? [])}`,
+    place,
+    servedBy(name, context.lanes),
+  ];
 }
 
 function servedBy(name: string, lanes: readonly Lane[]): string {
@@ -99,9 +118,12 @@ function servedBy(name: string, lanes: readonly Lane[]): string {
 function aboutGroup(group: Group): string[] {
   const names = group.chain.queues.map(queueText);
   const capacity = group.capacity?.value;
-  if (group.broken || capacity === undefined) return ["This group is broken: no worker starts with it."];
+  if (group.broken || capacity === undefined)
+    return ["This group is broken: no worker starts with it."];
   if (!names.includes("*")) {
-    return [`A strict lane: up to ${count(capacity)} for runs of ${list(names)}, and for no others.`];
+    return [
+      `A strict lane: up to ${count(capacity)} for runs of ${list(names)}, and for no others.`,
+    ];
   }
   const named = names.filter((name) => name !== "*");
   const order = named.length === 0 ? "the oldest first" : `${list(named)} first`;
@@ -113,7 +135,9 @@ function received(document: Document, region: Region): string[] {
   if (document.text.slice(region.content.start, region.content.end) === region.text) return [];
   const text = region.text.replace(/\s+/g, " ").trim();
   // Behind a fence nothing of the value is taken for Markdown.
-  return text === "" || text.length > 1000 ? [] : [`The process receives\n\`\`\`workloops\n${text}\n\`\`\``];
+  return text === "" || text.length > 1000
+    ? []
+    : [`The process receives\n\`\`\`workloops\n${text}\n\`\`\``];
 }
 
 function count(slots: number | undefined): string {

@@ -62,5 +62,10 @@ function staysInside({ document, base }: LiveDocument, value: Value, edit: Edit)
   if (quoted) return true;
   // Without quotes a space may end the value, a star begin something else, and a number or
   // `true` be no string: only words may change, and the value must go on looking like one.
-  return word.test(removed) && word.test(edit.text) && /^[A-Za-z_].*[>:].*[A-Za-z0-9_*]$/.test(after) && !/: /.test(after);
+  return (
+    word.test(removed) &&
+    word.test(edit.text) &&
+    /^[A-Za-z_].*[>:].*[A-Za-z0-9_*]$/.test(after) &&
+    !/: /.test(after)
+  );
 }

@@ -1,4 +1,4 @@
-import { parse, type Group, type Span } from "@workloops/parser";
+import { type Group, parse, type Span } from "@workloops/parser";
 import type { Document } from "../document.ts";
 import { type Region, toFile } from "../region.ts";
 

@@ -23,14 +23,19 @@ export function semanticTokens(document: Document): SemanticToken[] {
         const kind = queue.kind === "wildcard" ? "keyword" : "variable";
         tokens.push({ span: toFile(region, queue.span), kind });
       }
-      if (group.capacity) tokens.push({ span: toFile(region, group.capacity.span), kind: "number" });
-      for (const { index } of region.text.slice(group.span.start, group.span.end).matchAll(/[>:]/g)) {
+      if (group.capacity)
+        tokens.push({ span: toFile(region, group.capacity.span), kind: "number" });
+      for (const { index } of region.text
+        .slice(group.span.start, group.span.end)
+        .matchAll(/[>:]/g)) {
         const start = group.span.start + index;
         tokens.push({ span: toFile(region, { start, end: start + 1 }), kind: "operator" });
       }
     }
   }
-  return tokens.filter(({ span }) => span.end > span.start).sort((a, b) => a.span.start - b.span.start);
+  return tokens
+    .filter(({ span }) => span.end > span.start)
+    .sort((a, b) => a.span.start - b.span.start);
 }
 
 function* comments(text: string): Generator<SemanticToken> {

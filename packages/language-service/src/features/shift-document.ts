@@ -2,7 +2,7 @@ import type { Span } from "@workloops/parser";
 import { type Document, openDocument } from "../document.ts";
 import type { Trap } from "../hosts/host.ts";
 import type { Given, Link, Process, Quantity } from "../process.ts";
-import { type Edit, apply, type Value } from "../region.ts";
+import { apply, type Edit, type Value } from "../region.ts";
 
 /** What replaced the content of a value: `end` is where that content ended in the base. */
 export interface Written {
@@ -38,7 +38,10 @@ interface Mover {
 }
 
 function mover(base: Document, text: string, written: ReadonlyMap<number, Written>): Mover {
-  const changes = [...written].map(([start, { end, text }]) => ({ end, by: text.length - (end - start) }));
+  const changes = [...written].map(([start, { end, text }]) => ({
+    end,
+    by: text.length - (end - start),
+  }));
   const at = (offset: number) =>
     changes.reduce((sum, { end, by }) => (offset >= end ? sum + by : sum), offset);
   const span = ({ start, end }: Span): Span => ({ start: at(start), end: at(end) });
@@ -67,7 +70,12 @@ function mover(base: Document, text: string, written: ReadonlyMap<number, Writte
     value: (value) => {
       if (value.uri !== base.uri) return value;
       const own = written.get(value.content.start);
-      const moved = { ...value, span: span(value.span), content: span(value.content), write: write(value) };
+      const moved = {
+        ...value,
+        span: span(value.span),
+        content: span(value.content),
+        write: write(value),
+      };
       if (own === undefined || own.end !== value.content.end) {
         const segments = value.segments.map((part) => ({ text: part.text, file: span(part.file) }));
         return { ...moved, segments };

@@ -47,12 +47,24 @@ export function findSymbols(documents: Iterable<Document>, query: string): Found
     for (const region of document.regions) {
       const name = titleOf(region);
       if (!matches(name, query)) continue;
-      found.push({ uri: document.uri, span: region.content, name, kind: "configuration", container: oneLine(region.text) });
+      found.push({
+        uri: document.uri,
+        span: region.content,
+        name,
+        kind: "configuration",
+        container: oneLine(region.text),
+      });
     }
     for (const { region, item } of groupsIn(document)) {
       const name = region.text.slice(item.span.start, item.span.end);
       if (!matches(name, query)) continue;
-      found.push({ uri: document.uri, span: toFile(region, item.span), name, kind: "group", container: titleOf(region) });
+      found.push({
+        uri: document.uri,
+        span: toFile(region, item.span),
+        name,
+        kind: "group",
+        container: titleOf(region),
+      });
     }
     if (found.length >= maxSymbols) return found.slice(0, maxSymbols);
   }

@@ -1,0 +1,113 @@
+import { check, type Diagnostic, parse, type Severity } from "@workloops/parser";
+import type { Document } from "../document.ts";
+import type { Finding, Settings } from "../finding.ts";
+import type { Trap } from "../hosts/host.ts";
+import type { Given } from "../process.ts";
+import { type Region, toFile } from "../region.ts";
+import { resolveProcess } from "../resolve-process.ts";
+import { languageFindings } from "../rules/language-findings.ts";
+import { processRules, trapRules } from "../rules/rules.ts";
+import { noWorkspace, type Workspace } from "../workspace.ts";
+import { fixesIn } from "./fix.ts";
+
+/** What a diagnosis may look at beside the document. */
+export interface DiagnoseContext {
+  readonly workspace?: Workspace;
+  readonly settings?: Settings;
+}
+
+/**
+ * Everything that is wrong in a document, in the order of its places. A finding that other
+ * files take part in stands in this document, with the other places beside it; where no end
+ * of it stands here, its own document shows it.
+ */
+export async function diagnose(
+  document: Document,
+  context: DiagnoseContext = {},
+): Promise<readonly Finding[]> {
+  const { workspace = noWorkspace, settings = {} } = context;
+  const found: Finding[] = document.traps.map((trap) => ofTrap(document.uri, trap));
+  for (const region of document.regions) {
+    if (!isTrapped(document, region)) found.push(...ofRegion(region, settings));
+  }
+  for (const process of document.processes) {
+    const resolved = await resolveProcess(process, document.processes, workspace);
+    const rules = { uri: document.uri, settings };
+    found.push(...languageFindings(resolved, rules));
+    for (const rule of processRules) {
+      const { code, severity } = rule;
+      found.push(...rule.find(resolved, rules).map((rest) => ({ code, severity, ...rest })));
+    }
+  }
+  return ordered(found, settings);
+}
+
+function ofTrap(uri: string, trap: Trap): Finding {
+  const { severity, advice, fixes } = trapRules[trap.code];
+  const { code, span, reads, fix } = trap;
+  const meaning = fixes[0]?.meaning ?? "changes";
+  return {
+    code,
+    severity,
+    message: `${reads.charAt(0).toUpperCase()}${reads.slice(1)}: ${advice}.`,
+    uri,
+    span,
+    related: [],
+    data: { reads },
+    fixes: fix === undefined ? [] : [{ ...fix, meaning, uri }],
+  };
+}
+
+/** Of a value that does not arrive whole only that is said: what arrives is not what was meant. */
+function isTrapped(document: Document, { span }: Region): boolean {
+  return document.traps.some((trap) => trap.span.start <= span.end && trap.span.end >= span.start);
+}
+
+function ofRegion(region: Region, settings: Settings): Finding[] {
+  // `@FILE` names a `.workloops` file, which is a document of its own.
+  if (region.text.startsWith("@")) return [];
+  const { tree, diagnostics } = parse(region.text);
+  return [...diagnostics, ...check(tree, settings)].map((problem) => inFile(region, problem));
+}
+
+function inFile(region: Region, problem: Diagnostic): Finding {
+  const { code, severity, message, data } = problem;
+  const { uri } = region;
+  return {
+    code,
+    severity,
+    message,
+    uri,
+    span: shown(region, toFile(region, problem.span)),
+    related: (problem.related ?? []).map((place) => ({
+      uri,
+      span: toFile(region, place.span),
+      message: place.message,
+    })),
+    data,
+    fixes: fixesIn(region, problem),
+  };
+}
+
+/** An empty value has no character to point at: its quotes, or its whole entry, stand for it. */
+function shown(region: Region, span: Finding["span"]): Finding["span"] {
+  if (span.end > span.start) return span;
+  if (region.span.end > region.span.start) return region.span;
+  const holds = (given: Given) =>
+    given.value?.content.start === region.content.start && given.uri === region.uri;
+  return region.process.given.find(holds)?.span ?? span;
+}
+
+function ordered(found: readonly Finding[], settings: Settings): Finding[] {
+  const byPlace = new Map<string, Finding>();
+  for (const finding of found) {
+    const severity: Severity | "off" = settings.severities?.[finding.code] ?? finding.severity;
+    if (severity === "off") continue;
+    // A place that several processes share by an anchor is told once.
+    const key = `${finding.code} ${finding.uri} ${finding.span.start} ${finding.span.end}`;
+    if (!byPlace.has(key)) byPlace.set(key, { ...finding, severity });
+  }
+  return [...byPlace.values()].sort(
+    (a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : 1),
+  );
+}

@@ -1,0 +1,159 @@
+import { interpolate } from "../interpolation.ts";
+import { type Given, type Link, type Process, process } from "../process.ts";
+import type { Value } from "../region.ts";
+import { splitWords } from "../shell/split-words.ts";
+import { unquotedTrap } from "../shell/unquoted.ts";
+import { commandGiven, listWords } from "../yaml/command-given.ts";
+import { fromMap, fromStrings } from "../yaml/env-given.ts";
+import { scalarValue } from "../yaml/scalar-value.ts";
+import {
+  asList,
+  asMap,
+  type Cursor,
+  child,
+  deref,
+  type Entry,
+  entries,
+  entry,
+  items,
+  parseYaml,
+  rootOf,
+  spanOf,
+  textOf,
+} from "../yaml/yaml-file.ts";
+import type { Embedded, Host, Trap } from "./host.ts";
+import { count, dockerBytes, durationSeconds, quantity } from "./quantity.ts";
+
+/** Compose files: what each service is given by environment, env_file, command and image. */
+export const compose: Host = {
+  id: "compose",
+  comment: "#",
+  claims: (path, text) =>
+    /\.ya?ml$/i.test(path) &&
+    /^(?:services|include|x-[\w-]+)[ \t]*:|^"?services"?:/m.test(text) &&
+    !isOther(path, text),
+  read: (origin) => {
+    const file = parseYaml(origin);
+    const embedded: Embedded[] = [];
+    const processes: Process[] = [];
+    const traps: Trap[] = [];
+    for (const document of file.documents) {
+      const root = rootOf(file, document);
+      const services = child(root, "services");
+      for (const service of entries(services)) {
+        const at = { ...root, node: deref(file, document, service.value) };
+        if (asMap(at) === undefined) continue;
+        processes.push(readService(at, service, textOf(child(root, "name")) ?? "", traps));
+      }
+    }
+    return { processes, traps, problems: file.problems, embedded };
+  },
+};
+
+function isOther(path: string, text: string): boolean {
+  return (
+    /\.gitlab-ci\.ya?ml$/.test(path) ||
+    /^apiVersion:/m.test(text) ||
+    /(?:^|\/)\.github\//.test(path)
+  );
+}
+
+function readService(at: Cursor, service: Entry, scope: string, traps: Trap[]): Process {
+  const { uri } = at.file;
+  const value = (...keys: string[]) => scalar(child(at, ...keys));
+  const environment = readEnvironment(at, traps);
+  const command = ["entrypoint", "command"].flatMap((key) => readCommand(at, key, traps));
+  return process({
+    uri,
+    name: `service ${service.key}`,
+    span: spanOf(at.file, service.keyNode),
+    platform: "compose",
+    image: value("image"),
+    given: [...environment, ...command],
+    links: [...envFiles(at), ...extended(at), ...built(at)],
+    memoryLimit: quantity(
+      value("deploy", "resources", "limits", "memory") ?? value("mem_limit"),
+      dockerBytes,
+    ),
+    stopGrace: quantity(value("stop_grace_period"), durationSeconds),
+    replicas: quantity(value("deploy", "replicas") ?? value("scale"), count),
+    active: asList(child(at, "profiles")) === undefined,
+    kept: volumes(at),
+    scope,
+  });
+}
+
+function scalar(at: Cursor, inFlow = false): Value | undefined {
+  const value = scalarValue(at, inFlow);
+  return value && interpolate(value);
+}
+
+function readEnvironment(at: Cursor, traps: Trap[]): Given[] {
+  const found = child(at, "environment");
+  const reader = { from: "environment", decode: interpolate, stringsOnly: false, traps };
+  return asMap(found) === undefined ? fromStrings(found, reader) : fromMap(found, reader);
+}
+
+function readCommand(at: Cursor, key: string, traps: Trap[]): Given[] {
+  const found = child(at, key);
+  if (asList(found) !== undefined) {
+    return commandGiven(listWords(found, interpolate, traps), key, traps);
+  }
+  const line = scalar(found);
+  if (line === undefined) return [];
+  const { words } = splitWords(line);
+  traps.push(...lineTraps(line));
+  return commandGiven(words, key, traps);
+}
+
+/** A value that was written without quotes in a command string. */
+function lineTraps(line: Value): Trap[] {
+  const [match] = /--workloops[= ]\s*(?=[^\s'"\\])/.exec(line.text) ?? [];
+  if (match === undefined) return [];
+  const trap = unquotedTrap(line, line.text.indexOf(match) + match.length, "compose");
+  return trap === undefined ? [] : [trap];
+}
+
+function envFiles(at: Cursor): Link[] {
+  const found = child(at, "env_file");
+  const one = (place: Cursor): Link[] => {
+    const path = asMap(place) === undefined ? place : child(place, "path");
+    const value = scalar(path);
+    if (value === undefined || value.certainty === "opaque") return [];
+    const dialect = textOf(child(place, "format")) === "raw" ? "docker" : "compose";
+    return [{ kind: "env-file", path: value.text, span: value.content, dialect }];
+  };
+  return asList(found) === undefined ? one(found) : items(found).flatMap(one);
+}
+
+function extended(at: Cursor): Link[] {
+  const found = child(at, "extends");
+  const name = asMap(found) === undefined ? textOf(found) : textOf(child(found, "service"));
+  if (name === undefined) return [];
+  const path = asMap(found) === undefined ? undefined : textOf(child(found, "file"));
+  return [{ kind: "service", service: name, path, span: spanOf(at.file, found.node) }];
+}
+
+function built(at: Cursor): Link[] {
+  const build = child(at, "build");
+  const context =
+    asMap(build) === undefined ? textOf(build) : (textOf(child(build, "context")) ?? ".");
+  if (context === undefined || entry(at, "build") === undefined) return [];
+  const file = textOf(child(build, "dockerfile")) ?? "Dockerfile";
+  return [
+    {
+      kind: "dockerfile",
+      path: `${context.replace(/\/$/, "")}/${file}`,
+      span: spanOf(at.file, build.node),
+    },
+  ];
+}
+
+/** Paths in the container that a volume keeps. */
+function volumes(at: Cursor): string[] {
+  return items(child(at, "volumes")).flatMap((item) => {
+    if (asMap(item) !== undefined) return textOf(child(item, "target")) ?? [];
+    const parts = (textOf(item) ?? "").split(":");
+    return parts[1] ?? parts[0] ?? [];
+  });
+}

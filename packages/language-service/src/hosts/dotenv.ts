@@ -1,0 +1,208 @@
+import type { Span } from "@workloops/parser";
+import { interpolate } from "../interpolation.ts";
+import { type Given, process, variable } from "../process.ts";
+import {
+  type Decoded,
+  type Origin,
+  type Pieces,
+  pieces,
+  type Quoting,
+  type Value,
+  valueIn,
+} from "../region.ts";
+import { baseName, type Host, nothing, type Reading, type Trap } from "./host.ts";
+import { looksCut } from "./looks-cut.ts";
+
+export type EnvDialect = "compose" | "docker";
+
+const entryPattern = /^([ \t]*(?:export[ \t]+)?)([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*([=:])[ \t]*/;
+
+/** `.env` files. `docker run --env-file` reads another dialect, which keeps quotes. */
+export const dotenv: Host = {
+  id: "dotenv",
+  comment: "#",
+  claims: (path) => /^(?:.*\.)?env(?:\..*)?$/.test(baseName(path)),
+  read: (origin) => {
+    const { uri } = origin;
+    const { given, traps } = readEnvFile(origin, "compose");
+    const span = { start: origin.content.start, end: origin.content.start };
+    const found = process({ uri, span, name: baseName(uri), platform: "none", given });
+    return { ...nothing, processes: [found], traps };
+  },
+};
+
+/** The entries of an env file as compose, or docker, hands them to the process. */
+export function readEnvFile(
+  origin: Origin,
+  dialect: EnvDialect,
+): Pick<Reading, "traps"> & { readonly given: readonly Given[] } {
+  const { uri, text } = origin;
+  const given: Given[] = [];
+  const traps: Trap[] = [];
+  let at = text.startsWith("\ufeff") ? 1 : 0;
+  while (at < text.length) {
+    const feed = text.indexOf("\n", at);
+    const stop = feed < 0 ? text.length : feed;
+    const lineEnd = stop > at && text[stop - 1] === "\r" ? stop - 1 : stop;
+    const match = entryPattern.exec(text.slice(at, lineEnd));
+    let next = stop + 1;
+    if (match !== null && (match[3] === "=" || dialect === "compose")) {
+      const start = at + match[0].length;
+      const read =
+        dialect === "docker"
+          ? readRaw(origin, at + match[0].trimEnd().length, lineEnd)
+          : readQuoted(origin, start, lineEnd);
+      traps.push(...read.traps);
+      const end = Math.max(read.value.span.end, lineEnd);
+      if (read.value.span.end > lineEnd) {
+        const after = text.indexOf("\n", read.value.span.end);
+        next = after < 0 ? text.length : after + 1;
+      }
+      given.push(
+        variable({
+          uri,
+          name: match[2] ?? "",
+          span: { start: at + (match[1]?.length ?? 0), end: Math.max(start, read.value.span.end) },
+          value: read.value,
+          from: baseName(uri),
+          remove: { span: { start: at, end: Math.max(next, end) }, text: "" },
+        }),
+      );
+    }
+    at = next;
+  }
+  return { given, traps };
+}
+
+interface Read {
+  readonly value: Value;
+  readonly traps: readonly Trap[];
+}
+
+/** Docker takes what stands behind the `=` as it is. */
+function readRaw(origin: Origin, start: number, end: number): Read {
+  const span = { start, end };
+  const out = pieces();
+  out.same(origin.text, start, end);
+  const value = valueIn(origin, decoded(out, span, span), {
+    inline: (chars) => (/[\r\n]/.test(chars) ? undefined : chars),
+    whole: (text) => (/[\r\n]/.test(text) ? undefined : text),
+  });
+  const written = value.text.trim();
+  const quote = written[0];
+  if (written.length < 2 || (quote !== '"' && quote !== "'") || !written.endsWith(quote)) {
+    return { value, traps: [] };
+  }
+  const reads = `docker hands the quotes in ${written} on to the process`;
+  const fix = { title: "Remove the quotes", edits: [{ span, text: written.slice(1, -1) }] };
+  return { value, traps: [{ code: "env-file-quotes", span, reads, fix }] };
+}
+
+function readQuoted(origin: Origin, start: number, lineEnd: number): Read {
+  const quote = origin.text[start];
+  if (quote === '"' || quote === "'") {
+    const close = closingQuote(origin.text, start, quote);
+    if (close !== undefined) return readBetween(origin, start, close, quote, lineEnd);
+    const read = readPlain(origin, start, lineEnd);
+    const trap: Trap = {
+      code: "env-file-quotes",
+      span: read.value.span,
+      reads: `the quote ${quote} is never closed`,
+      fix: undefined,
+    };
+    return { value: read.value, traps: [trap] };
+  }
+  return readPlain(origin, start, lineEnd);
+}
+
+function closingQuote(text: string, open: number, quote: string): number | undefined {
+  for (let i = open + 1; i < text.length; i += 1) {
+    if (text[i] === "\\") i += 1;
+    else if (text[i] === quote) return i;
+  }
+  return undefined;
+}
+
+function readBetween(
+  origin: Origin,
+  open: number,
+  close: number,
+  quote: string,
+  lineEnd: number,
+): Read {
+  const { text } = origin;
+  const out = pieces();
+  let at = open + 1;
+  while (at < close) {
+    const slash = text.indexOf("\\", at);
+    const stop = slash < 0 || slash >= close ? close : slash;
+    out.same(text, at, stop);
+    if (stop === close) break;
+    at = escaped(text, stop, quote, out);
+  }
+  const span = { start: open, end: close + 1 };
+  const content = { start: open + 1, end: close };
+  const value = valueIn(origin, decoded(out, span, content), quoting(quote));
+  const resolved = quote === '"' ? interpolate(value) : value;
+  const rest = text.slice(close + 1, Math.max(close + 1, lineEnd));
+  if (rest.trim() === "" || /^\s+#/.test(rest)) return { value: resolved, traps: [] };
+  const lost = { start: close + 1, end: close + 1 + rest.trimEnd().length };
+  const meant = value.text + rest.trimEnd();
+  const fix = {
+    title: "Close the quotes behind the whole value",
+    edits: [{ span: { start: open, end: lost.end }, text: wholeQuoted(meant) ?? meant }],
+  };
+  const reads = `what stands behind the closing quote is not part of the value`;
+  return { value: resolved, traps: [{ code: "env-file-quotes", span: lost, reads, fix }] };
+}
+
+function escaped(text: string, at: number, quote: string, out: Pieces): number {
+  const next = text[at + 1] ?? "";
+  const known: Record<string, string> = {
+    n: "\n",
+    r: "\r",
+    t: "\t",
+    "\\": "\\",
+    '"': '"',
+    $: "$$",
+  };
+  const meaning = quote === '"' ? known[next] : next === "'" ? "'" : undefined;
+  if (meaning === undefined) out.same(text, at, at + 2);
+  else out.escape(meaning, at, at + 2);
+  return at + 2;
+}
+
+function readPlain(origin: Origin, start: number, lineEnd: number): Read {
+  const line = origin.text.slice(start, lineEnd);
+  const comment = line.startsWith("#") ? 0 : (/\s#/.exec(line)?.index ?? line.length);
+  const end = start + line.slice(0, comment).trimEnd().length;
+  const span: Span = { start, end };
+  const out = pieces();
+  out.same(origin.text, start, end);
+  const value = interpolate(valueIn(origin, decoded(out, span, span), quoting(undefined)));
+  const cut = line.slice(comment);
+  if (!looksCut(value.text, cut)) return { value, traps: [] };
+  const lost = { start: start + comment + cut.indexOf("#"), end: start + line.trimEnd().length };
+  const reads = `${JSON.stringify(cut.trim())} is a comment here`;
+  return { value, traps: [{ code: "env-file-quotes", span: lost, reads, fix: undefined }] };
+}
+
+function decoded(out: Pieces, span: Span, content: Span): Decoded {
+  return { text: out.text(), segments: out.segments(), certainty: "exact", span, content };
+}
+
+function quoting(quote: string | undefined): Quoting {
+  return { whole: wholeQuoted, inline: (chars, value) => inline(quote, chars, value) };
+}
+
+function inline(quote: string | undefined, chars: string, value: string): string | undefined {
+  if (quote === '"') return chars.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n");
+  if (quote === "'") return /['\\\r\n]/.test(chars) ? undefined : chars;
+  const plain = value === value.trim() && !/[\r\n"'\\]|^#|\s#/.test(value) && !/^["']/.test(value);
+  return plain ? chars : undefined;
+}
+
+function wholeQuoted(value: string): string | undefined {
+  if (/\r/.test(value)) return undefined;
+  return `"${value.replace(/["\\]/g, "\\$&").replaceAll("\n", "\\n")}"`;
+}

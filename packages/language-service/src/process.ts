@@ -1,0 +1,135 @@
+import type { Span } from "@workloops/parser";
+import type { Edit, Value } from "./region.ts";
+import { optionOfFlag, optionOfVariable, type WorkerOption } from "./worker-options.ts";
+
+/** A place in some file of the workspace. */
+export interface Place {
+  readonly uri: string;
+  readonly span: Span;
+}
+
+/** One thing that a process is given, by variable or by flag, and where that is written. */
+export interface Given extends Place {
+  readonly by: "variable" | "flag";
+  /** As written: `WORKER_CAPACITY`, `--capacity`. */
+  readonly name: string;
+  readonly option: WorkerOption | undefined;
+  /** Undefined where the value is passed through from elsewhere and cannot be known. */
+  readonly value: Value | undefined;
+  /** Which part of the file gives it, for people: `environment`, `env_file .env`, `command`. */
+  readonly from: string;
+  /** Takes the whole entry out of its file; undefined where that is not one plain edit. */
+  readonly remove: Edit | undefined;
+}
+
+/** A number that was read from a file, in the unit that its user names. */
+export interface Quantity extends Place {
+  readonly value: number;
+  /** As written: `512m`. */
+  readonly text: string;
+}
+
+/** Another file, or another object in the same files, that gives something to a process. */
+export type Link =
+  | {
+      readonly kind: "env-file";
+      readonly path: string;
+      readonly span: Span;
+      readonly dialect: "compose" | "docker";
+    }
+  | { readonly kind: "workloops-file"; readonly path: string; readonly span: Span }
+  | { readonly kind: "dockerfile"; readonly path: string; readonly span: Span }
+  | {
+      readonly kind: "service";
+      readonly path: string | undefined;
+      readonly service: string;
+      readonly span: Span;
+    }
+  | {
+      readonly kind: "object";
+      readonly object: "config-map" | "secret";
+      readonly name: string;
+      readonly prefix: string;
+      readonly span: Span;
+    };
+
+/** What runs a process decides how long it may take to stop when nothing is said. */
+export type Platform = "compose" | "docker" | "kubernetes" | "ecs" | "systemd" | "none";
+
+/** A process as one place of one file describes it. */
+export interface Process extends Place {
+  /** For people: `service worker`, `container worker`. */
+  readonly name: string;
+  readonly platform: Platform;
+  readonly image: Value | undefined;
+  /** Weakest first: of two of one option, the later one wins, and a flag wins over a variable. */
+  readonly given: readonly Given[];
+  readonly links: readonly Link[];
+  /** Bytes; 0 is unlimited. */
+  readonly memoryLimit: Quantity | undefined;
+  /** Seconds. */
+  readonly stopGrace: Quantity | undefined;
+  readonly replicas: Quantity | undefined;
+  /** False where a profile keeps it from being started by default. */
+  readonly active: boolean;
+  /** Paths inside the container that outlive it; undefined where this host has none. */
+  readonly kept: readonly string[] | undefined;
+  /** Deployed together with the others of the same scope: a compose project, a namespace. */
+  readonly scope: string;
+}
+
+/** The parts that most hosts leave out. */
+export function process(
+  known: Place & Pick<Process, "name" | "platform"> & Partial<Process>,
+): Process {
+  return {
+    image: undefined,
+    given: [],
+    links: [],
+    memoryLimit: undefined,
+    stopGrace: undefined,
+    replicas: undefined,
+    active: true,
+    kept: undefined,
+    scope: "",
+    ...known,
+  };
+}
+
+type Entry = Pick<Given, "uri" | "span" | "name" | "value" | "from" | "remove">;
+
+export function variable(entry: Entry): Given {
+  return { ...entry, by: "variable", option: optionOfVariable(entry.name) };
+}
+
+export function flag(entry: Entry): Given {
+  return { ...entry, by: "flag", option: optionOfFlag(entry.name) };
+}
+
+const workerImage = /(?:^|\/)(?:ws-worker|workloops(?:-worker)?)(?::|@|$)/;
+/** Names that only an OpenFn worker reads; other programs read `WORKER_CAPACITY` and its like. */
+const ownVariables = new Set([
+  "WORKER_WORKLOOPS",
+  "WORKER_LIGHTNING_SERVICE_URL",
+  "WORKER_LIGHTNING_PUBLIC_KEY",
+]);
+const ownFlags = new Set(["--workloops", "--lightning-service-url", "--lightning-public-key"]);
+
+/** Whether a process is an OpenFn worker, by its image, its variables or its flags. */
+export function isWorker(process: Pick<Process, "image" | "given">): boolean {
+  if (process.image !== undefined && workerImage.test(process.image.text)) return true;
+  return process.given.some((given) =>
+    given.by === "variable" ? ownVariables.has(given.name) : ownFlags.has(given.name),
+  );
+}
+
+/** The entries of one option, weakest first. */
+export function givenOf(process: Pick<Process, "given">, option: WorkerOption): readonly Given[] {
+  return process.given.filter((given) => given.option === option);
+}
+
+/** The entry that the worker reads: the last flag, else the last variable. */
+export function winner(process: Pick<Process, "given">, option: WorkerOption): Given | undefined {
+  const all = givenOf(process, option);
+  return all.findLast((given) => given.by === "flag") ?? all.at(-1);
+}

@@ -1,0 +1,144 @@
+import {
+  checkProcess,
+  type Given as Known,
+  type ProcessDiagnostic,
+  type ProcessGiven,
+  type ProcessSubject,
+} from "@workloops/parser";
+import type { Finding, RelatedPlace, Settings } from "../finding.ts";
+import {
+  type Given,
+  isWorker,
+  type Place,
+  type Platform,
+  type Process,
+  type Quantity,
+  winner,
+} from "../process.ts";
+import type { WorkerOption } from "../worker-options.ts";
+import type { RuleContext } from "./host-rule.ts";
+
+const mebibyte = 1024 * 1024;
+
+/** Seconds that a platform waits between asking a process to stop and killing it. */
+const defaultGrace: { readonly [P in Platform]?: number } = {
+  compose: 10,
+  kubernetes: 30,
+  ecs: 30,
+  systemd: 90,
+};
+
+const options: { readonly [S in ProcessSubject]?: WorkerOption } = {
+  workloops: "workloops",
+  capacity: "capacity",
+  runMemory: "run-memory",
+  runDuration: "max-run-duration-seconds",
+  drainTimeout: "drain-timeout-seconds",
+};
+
+/** The language's rules over what a process is given, at the places where files give it. */
+export function languageFindings(process: Process, context: RuleContext): Finding[] {
+  const both = givenSomehow(process, "workloops") && givenSomehow(process, "capacity");
+  if (!isWorker(process) && !both && process.platform !== "none") return [];
+  const { overheadMb, overcommit } = context.settings;
+  const settings = {
+    ...(overheadMb === undefined ? {} : { overhead: overheadMb * mebibyte }),
+    ...(overcommit === undefined ? {} : { overcommit }),
+  };
+  return checkProcess(facts(process, context.settings), settings).flatMap((problem) => {
+    if (problem.code === "capacity-exclusivity" && !both) return [];
+    const finding = placed(process, problem, context);
+    return finding === undefined ? [] : [finding];
+  });
+}
+
+/** A variable that is only passed through may be absent there. */
+function givenSomehow(process: Process, option: WorkerOption): boolean {
+  return process.given.some((given) => given.option === option && given.value !== undefined);
+}
+
+function facts(process: Process, settings: Settings): ProcessGiven {
+  const number = (option: WorkerOption, unit = 1) => numberOf(winner(process, option), unit);
+  const text = winner(process, "workloops");
+  const runMemory = number("run-memory", mebibyte);
+  const ownMemory: Known<number> =
+    runMemory.state === "absent" && settings.runMemoryMb !== undefined
+      ? { state: "known", value: settings.runMemoryMb * mebibyte }
+      : runMemory;
+  const grace =
+    process.stopGrace?.value ?? (isWorker(process) ? defaultGrace[process.platform] : undefined);
+  return {
+    workloops: textOf(text),
+    capacity: number("capacity"),
+    runMemory: ownMemory,
+    memoryLimit: known(process.memoryLimit?.value),
+    runDuration: number("max-run-duration-seconds"),
+    stopGrace: known(grace),
+    drainTimeout: number("drain-timeout-seconds"),
+  };
+}
+
+function known(value: number | undefined): Known<number> {
+  return value === undefined ? { state: "absent" } : { state: "known", value };
+}
+
+function textOf(given: Given | undefined): Known<string> {
+  if (given === undefined) return { state: "absent" };
+  const { value } = given;
+  if (value === undefined || value.certainty === "opaque" || value.text.startsWith("@")) {
+    return { state: "unknown" };
+  }
+  return { state: "known", value: value.text };
+}
+
+function numberOf(given: Given | undefined, unit: number): Known<number> {
+  if (given === undefined) return { state: "absent" };
+  const { value } = given;
+  if (value === undefined || value.certainty === "opaque" || !/^\s*[0-9]+/.test(value.text)) {
+    return { state: "unknown" };
+  }
+  return { state: "known", value: Number.parseInt(value.text, 10) * unit };
+}
+
+function placed(
+  process: Process,
+  problem: ProcessDiagnostic,
+  context: RuleContext,
+): Finding | undefined {
+  const places = problem.subjects.flatMap((subject) => placeOf(process, subject) ?? []);
+  const here = places.filter(({ uri }) => uri === context.uri);
+  const elsewhere = new Set(places.map(({ uri }) => uri));
+  // Where one other file holds all of it, that file shows it.
+  if (here.length === 0 && elsewhere.size === 1 && places.length > 1) return undefined;
+  const [first = { ...process, message: process.name }] = here;
+  const related = places.filter((place) => place !== first);
+  const { code, severity, message, data } = problem;
+  const { uri, span } = first;
+  return { code, severity, message, uri, span, related, data, fixes: [] };
+}
+
+function placeOf(process: Process, subject: ProcessSubject): RelatedPlace | undefined {
+  const option = options[subject];
+  if (option !== undefined) {
+    const given = winner(process, option);
+    if (given === undefined) return undefined;
+    const value =
+      given.value?.certainty === "opaque" ? "" : ` ${JSON.stringify(given.value?.text ?? "")}`;
+    const { uri, span } = given;
+    return { uri, span, message: `${given.name}${value}, from ${given.from}` };
+  }
+  const quantity = quantityOf(process, subject);
+  if (quantity !== undefined) return { ...at(quantity), message: `${quantity.text} here` };
+  if (subject === "stopGrace")
+    return { ...at(process), message: `${process.name} says nothing of its grace period` };
+  return undefined;
+}
+
+function quantityOf(process: Process, subject: ProcessSubject): Quantity | undefined {
+  if (subject === "memoryLimit") return process.memoryLimit;
+  return subject === "stopGrace" ? process.stopGrace : undefined;
+}
+
+function at({ uri, span }: Place): Place {
+  return { uri, span };
+}

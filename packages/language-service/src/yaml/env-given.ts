@@ -1,0 +1,118 @@
+import { assignment } from "../command.ts";
+import type { Trap } from "../hosts/host.ts";
+import { type Given, variable } from "../process.ts";
+import type { Value } from "../region.ts";
+import { optionOfVariable } from "../worker-options.ts";
+import { removePair } from "./remove-pair.ts";
+import { scalarTraps } from "./scalar-traps.ts";
+import { scalarValue } from "./scalar-value.ts";
+import {
+  asList,
+  asMap,
+  asScalar,
+  type Cursor,
+  child,
+  deref,
+  type Entry,
+  entries,
+  entry,
+  items,
+  spanOf,
+  textOf,
+} from "./yaml-file.ts";
+
+/** How the reader of an environment in YAML takes its values. */
+export interface EnvReader {
+  /** For people: `environment`, `env`. */
+  readonly from: string;
+  /** What this reader does to a scalar's text: compose interpolates. */
+  readonly decode: (value: Value) => Value;
+  /** Whether it refuses numbers and booleans. */
+  readonly stringsOnly: boolean;
+  readonly traps: Trap[];
+}
+
+function read(at: Cursor, slot: unknown, inFlow: boolean, reader: EnvReader, name: string) {
+  const option = optionOfVariable(name);
+  if (option === "workloops" || option === "capacity" || option === "queues") {
+    const { stringsOnly } = reader;
+    reader.traps.push(...scalarTraps(at, { node: slot, inFlow, stringsOnly }));
+  }
+  const place = { ...at, node: deref(at.file, at.document, slot) };
+  if (isNothing(place)) return undefined;
+  const value = scalarValue(place, inFlow);
+  return value && reader.decode(value);
+}
+
+/** Nothing behind the colon: what that means is the reader's to say, and it is never a text. */
+function isNothing(at: Cursor): boolean {
+  const node = asScalar(at);
+  return at.node === undefined || (node?.type === "PLAIN" && node.value === null);
+}
+
+function together(
+  a: { start: number; end: number },
+  b: { start: number; end: number } | undefined,
+) {
+  return b !== undefined && b.start >= a.end ? { start: a.start, end: b.end } : a;
+}
+
+function ofPair(at: Cursor, pair: Entry, reader: EnvReader): Given {
+  const value = read(at, pair.value, pair.inFlow, reader, pair.key);
+  const { uri } = at.file;
+  const span = together(spanOf(at.file, pair.keyNode), value?.span);
+  const { from } = reader;
+  return variable({ uri, name: pair.key, span, value, from, remove: removePair(at.file, pair) });
+}
+
+/** `NAME: value` pairs. */
+export function fromMap(at: Cursor, reader: EnvReader): Given[] {
+  return entries(at).map((pair) => ofPair(at, pair, reader));
+}
+
+/** `- NAME=value` strings. */
+export function fromStrings(at: Cursor, reader: EnvReader): Given[] {
+  const inFlow = asList(at)?.flow === true;
+  const { uri } = at.file;
+  const { from } = reader;
+  return items(at).flatMap((item): Given[] => {
+    // `- NAME: value` is a map of one pair, which no reader of such a list accepts.
+    const [pair] = entries(item);
+    if (pair !== undefined) {
+      const given = ofPair(item, pair, reader);
+      if (given.option === "workloops")
+        reader.traps.push(...scalarTraps(at, { node: item.node, inFlow, stringsOnly: false }));
+      return [given];
+    }
+    const found = scalarValue(item, inFlow);
+    const word = found && reader.decode(found);
+    const parts = word && assignment(word);
+    if (word === undefined || parts === undefined) return [];
+    if (optionOfVariable(parts.name) === "workloops") {
+      reader.traps.push(...scalarTraps(at, { node: item.node, inFlow, stringsOnly: false }));
+    }
+    return [variable({ uri, ...parts, span: word.content, from, remove: undefined })];
+  });
+}
+
+/** `- name: NAME` with `value: …`, in either order; `keys` are how the two are spelled. */
+export function fromPairs(at: Cursor, reader: EnvReader, keys: readonly [string, string]): Given[] {
+  const [nameKey, valueKey] = keys;
+  const { uri } = at.file;
+  const { from } = reader;
+  return items(at).flatMap((item): Given[] => {
+    const name = entry(item, nameKey);
+    const text = textOf(child(item, nameKey));
+    if (name === undefined || text === undefined || asMap(item) === undefined) return [];
+    const slot = entry(item, valueKey);
+    const absent = slot === undefined;
+    const value = absent ? undefined : read(item, slot.value, slot.inFlow, reader, text);
+    const named = spanOf(at.file, name.value);
+    const span = value === undefined ? named : union(named, value.span);
+    return [variable({ uri, name: text, span, value, from, remove: undefined })];
+  });
+}
+
+function union(a: { start: number; end: number }, b: { start: number; end: number }) {
+  return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };
+}

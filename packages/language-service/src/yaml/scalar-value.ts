@@ -1,0 +1,12 @@
+import { type Value, valueIn } from "../region.ts";
+import { decodeScalar } from "./decode-scalar.ts";
+import { quotingOf } from "./quote-scalar.ts";
+import { asScalar, type Cursor } from "./yaml-file.ts";
+
+/** A scalar as the text that YAML's reader hands on; undefined for maps, lists and nothing. */
+export function scalarValue(at: Cursor, inFlow: boolean): Value | undefined {
+  const scalar = asScalar(at);
+  if (scalar?.range == null) return undefined;
+  const decoded = decodeScalar(at.file.text, scalar);
+  return valueIn(at.file.origin, decoded, quotingOf(at.file.text, scalar, decoded, inFlow));
+}
