@@ -17,6 +17,8 @@ export interface Group {
   readonly capacity: Capacity | undefined;
   /** True where the group has an error. What a broken group holds is a guess for editors; nothing runs it. */
   readonly broken: boolean;
+  /** A broken group as it is written, for printing it unchanged; a sound group is printed from its parts. */
+  readonly written: string | undefined;
 }
 
 /** Queues in order of preference. */

@@ -4,6 +4,12 @@ import type { Limits } from "./limits.ts";
 import type { Span } from "./span.ts";
 import { Word } from "./tokens.ts";
 
+/** What is read, and within which limits. */
+export interface Source {
+  readonly text: string;
+  readonly limits: Limits;
+}
+
 const capacityPattern = /^[1-9][0-9]*$/;
 
 export function endOf(token: IToken): number {
@@ -38,7 +44,7 @@ export function buildGroup(
   queues: readonly Queue[],
   capacity: Capacity | undefined,
   sound: boolean,
-  limits: Limits,
+  source: Source,
 ): Group {
   const first = queues[0];
   const last = queues[queues.length - 1];
@@ -47,8 +53,9 @@ export function buildGroup(
     span: { start: first?.span.start ?? span.start, end: last?.span.end ?? span.start },
     queues,
   };
-  const broken = !sound || capacity?.value === undefined || !areValid(queues, limits);
-  return { kind: "group", span, chain, capacity, broken };
+  const broken = !sound || capacity?.value === undefined || !areValid(queues, source.limits);
+  const written = broken ? source.text.slice(span.start, span.end) : undefined;
+  return { kind: "group", span, chain, capacity, broken, written };
 }
 
 function areValid(queues: readonly Queue[], limits: Limits): boolean {

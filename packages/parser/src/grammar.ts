@@ -1,7 +1,7 @@
 import { EmbeddedActionsParser, type IToken } from "chevrotain";
 import type { Capacity, Group, Queue } from "./ast.ts";
-import { buildCapacity, buildGroup, buildQueue, endOf } from "./build.ts";
-import { defaultLimits, type Limits } from "./limits.ts";
+import { buildCapacity, buildGroup, buildQueue, endOf, type Source } from "./build.ts";
+import { defaultLimits } from "./limits.ts";
 import { Arrow, Colon, OddSpace, Space, Star, tokens, Unknown, Word } from "./tokens.ts";
 
 /** What the grammar finds: the groups, and the white space that should not be there. */
@@ -28,7 +28,7 @@ interface ParsedCapacity {
  * in a group is its rest, which ends at the next white space.
  */
 class Grammar extends EmbeddedActionsParser {
-  limits: Limits = defaultLimits;
+  source: Source = { text: "", limits: defaultLimits };
 
   constructor() {
     super(tokens, { maxLookahead: 1, skipValidations: true });
@@ -84,7 +84,7 @@ class Grammar extends EmbeddedActionsParser {
         chain?.queues ?? [],
         capacity?.capacity,
         sound,
-        this.limits,
+        this.source,
       );
     });
   });
@@ -118,7 +118,7 @@ class Grammar extends EmbeddedActionsParser {
       count = this.CONSUME(Word);
     });
     return this.ACTION(() => ({
-      capacity: count === undefined ? undefined : buildCapacity(count, this.limits),
+      capacity: count === undefined ? undefined : buildCapacity(count, this.source.limits),
       end: endOf(count ?? colon),
     }));
   });
@@ -137,8 +137,8 @@ class Grammar extends EmbeddedActionsParser {
 const grammar = new Grammar();
 
 /** Runs the grammar over tokens. One instance serves every call: chevrotain resets it by its input. */
-export function runGrammar(input: IToken[], limits: Limits): Parsed {
-  grammar.limits = limits;
+export function runGrammar(input: IToken[], source: Source): Parsed {
+  grammar.source = source;
   grammar.input = input;
   const parsed = grammar.configuration();
   const [error] = grammar.errors;

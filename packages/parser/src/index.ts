@@ -1,4 +1,16 @@
+export { applyEdits } from "./apply-edits.ts";
 export type { Capacity, Chain, Configuration, Group, NamedQueue, Queue, Wildcard } from "./ast.ts";
+export {
+  accepts,
+  automaton,
+  type CharacterClass,
+  classOf,
+  expected,
+  isAccepting,
+  type State,
+  states,
+  step,
+} from "./automaton.ts";
 export { chainText, isStrict, queueText } from "./chain-text.ts";
 export { check } from "./check.ts";
 export { checkProcess } from "./check-process.ts";
@@ -13,12 +25,14 @@ export type {
   Severity,
   TextCode,
 } from "./diagnostic.ts";
-export { applyFix, fixes } from "./fixes.ts";
+export { find, type Node } from "./find.ts";
+export { fixes } from "./fixes.ts";
 export { type FrameInput, frame } from "./frame.ts";
 export { defaultLimits, type Limits, liftedLimits } from "./limits.ts";
 export { nearest } from "./nearest.ts";
 export { type ParseResult, parse } from "./parse.ts";
 export { type JoinPayload, type Plan, type PlannedGroup, plan, totalCapacity } from "./plan.ts";
+export { format, print, printGroup } from "./print.ts";
 export {
   type Given,
   type ProcessGiven,
@@ -26,7 +40,12 @@ export {
   type ProcessSubject,
   processDefaults,
 } from "./process.ts";
+export { type Repair, repair } from "./repair.ts";
 export type { Edit, Example, Fix, FixText, Meaning, RuleText } from "./rule.ts";
 export { processRules, rules, textRules } from "./rules/rules.ts";
 export { defaultChain, knownQueues, type Settings, serverQueues } from "./settings.ts";
+export { comments, formatSource, sourceValue } from "./source-file.ts";
 export type { Span } from "./span.ts";
+export { ebnf, jsonSchemaPattern } from "./syntax.ts";
+export { visible } from "./visible.ts";
+export { weights } from "./weights.ts";

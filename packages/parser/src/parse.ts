@@ -59,7 +59,7 @@ export function collect<C extends TextCode>(
 export function read(text: string, limits: Limits = defaultLimits): ReadResult {
   const tooLong = textTooLarge(text, limits);
   if (tooLong !== undefined) return { tree: treeOf(text, []), errors: [tell(tooLarge, tooLong)] };
-  const { groups, oddSpaces } = runGrammar(lexer.tokenize(text).tokens, limits);
+  const { groups, oddSpaces } = runGrammar(lexer.tokenize(text).tokens, { text, limits });
   if (groups.length === 0) {
     const span = { start: 0, end: text.length };
     return { tree: treeOf(text, []), errors: [tell(empty, { span, data: {} })] };
@@ -67,7 +67,11 @@ export function read(text: string, limits: Limits = defaultLimits): ReadResult {
   const errors: Diagnostic[] = [];
   const tooMany = groupsTooMany(groups, limits);
   const kept = tooMany === undefined ? groups : groups.slice(0, limits.groups);
-  for (const group of kept) if (group.broken) errors.push(groupError(text, group, limits));
+  kept.forEach((group, i) => {
+    if (group.broken && !isTornOff(text, kept[i - 1], group)) {
+      errors.push(groupError(text, group, limits));
+    }
+  });
   if (tooMany !== undefined) errors.push(tell(tooLarge, tooMany));
   for (const span of separators(oddSpaces, text)) {
     errors.push(tell(whiteSpaceInvalid, oddWhiteSpace(text, span)));
@@ -77,6 +81,15 @@ export function read(text: string, limits: Limits = defaultLimits): ReadResult {
 
 function treeOf(text: string, groups: readonly Group[]): Configuration {
   return { kind: "configuration", span: { start: 0, end: text.length }, groups };
+}
+
+/**
+ * White space inside a group tears it in pieces, as in `manual > *:4`. They are groups of their
+ * own, as the worker reads them, but one mistake, so that only the first piece has an error.
+ */
+function isTornOff(text: string, before: Group | undefined, group: Group): boolean {
+  if (before?.broken !== true) return false;
+  return /[>:]/.test(`${text[before.span.end - 1]}${text[group.span.start]}`);
 }
 
 /** One span for each stretch between two groups, however often it changes between good and odd white space. */
