@@ -1,6 +1,6 @@
 // Every bundle that is shipped or that a child process loads, as data. A bundle is one
 // file without dependencies, so that a command loads what it needs and nothing else.
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./setup.mjs";
 
@@ -17,10 +17,31 @@ const esm = {
   },
 };
 
+const versionOf = (folder) =>
+  JSON.stringify(JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).version);
+
 export const bundles = [
-  { in: "packages/engine/src/child/main.ts", out: "packages/engine/dist/bundle/child.mjs", ...esm },
+  {
+    in: "packages/engine/src/child/main.ts",
+    out: "packages/engine/dist/bundle/child.mjs",
+    ...esm,
+    // Reads a WebAssembly file that a bundle does not have; the child brings its own.
+    alias: { "source-map": "./packages/engine/src/child/source-map-consumer.ts" },
+    define: {
+      ENGINE_VERSION: versionOf("packages/engine"),
+      RUNTIME_VERSION: versionOf("node_modules/@openfn/runtime"),
+    },
+  },
   { in: "packages/worker/src/main.ts", out: "packages/worker/dist/bundle/worker.mjs", ...esm },
   { in: "packages/lsp/src/node.ts", out: "packages/lsp/dist/bundle/node.cjs", ...cjs },
+  {
+    in: "packages/cli/src/main.ts",
+    out: "packages/cli/dist/bundle/workloops.cjs",
+    ...cjs,
+    define: { WORKLOOPS_VERSION: versionOf("packages/cli") },
+  },
+  { in: "packages/cli/src/groups/lint.ts", out: "packages/cli/dist/bundle/lint.cjs", ...cjs },
+  { in: "packages/lsp/src/node.ts", out: "packages/cli/dist/bundle/language-server.cjs", ...cjs },
   { in: "packages/lsp/src/node.ts", out: "packages/vscode/dist/bundle/server.cjs", ...cjs },
   {
     in: "packages/lsp/src/browser.ts",
