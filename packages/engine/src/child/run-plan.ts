@@ -1,0 +1,140 @@
+import run from "@openfn/runtime";
+import type { ExecutionPlan, RunError } from "../engine.ts";
+import type { ChildRunOptions } from "../messages.ts";
+import { compilePlan } from "./compile-plan.ts";
+import { finalStateText } from "./final-state.ts";
+import { jobConsole } from "./job-console.ts";
+import { linkModule } from "./link-module.ts";
+import type { ModuleLoader } from "./module-loader.ts";
+import { reclassifyError } from "./reclassify-error.ts";
+import { runError } from "./run-error.ts";
+import { adaptorConsole, runtimeLogger } from "./runtime-logger.ts";
+import {
+  logger,
+  type StepEnd,
+  type StepReporter,
+  sendEvent,
+  stepReporter,
+} from "./step-reporter.ts";
+import { versionsOf } from "./versions.ts";
+
+/** A state may take this share of the memory of its run. */
+const stateShare = 0.25;
+
+/**
+ * Executes a plan and says its events; the last one is `workflow-complete` or `workflow-error`.
+ * `enter` is called when everything is loaded and before any code of a job runs.
+ */
+export async function runPlan(
+  plan: ExecutionPlan,
+  inputText: string,
+  options: ChildRunOptions,
+  loader: ModuleLoader,
+  enter: () => void,
+): Promise<void> {
+  const start = Date.now();
+  const reporter = stepReporter(plan, options.payloadLimitMb);
+  const fail = (error: RunError): void => {
+    const stepId = reporter.interrupt(error);
+    const time = Date.now();
+    const step = stepId === undefined ? {} : { stepId };
+    sendEvent({ type: "workflow-error", time, durationMs: time - start, error, ...step });
+  };
+  const input = parseInput(inputText);
+  if ("problem" in input) return fail(exception("DataClipError", input.problem));
+  sendEvent({ type: "workflow-start", time: start, versions: versionsOf(plan) });
+  watchUncaught(reporter, options, fail);
+  const compiled = await compilePlan(plan.steps, loader);
+  if ("problem" in compiled)
+    return fail({ reason: "crash", type: "CompileError", message: compiled.problem });
+  await loadImports(compiled.steps, loader);
+  enter();
+  try {
+    const workflow = { ...plan, steps: compiled.steps };
+    const result = await run(
+      // The runtime's types describe its own maps and loggers; ours are read in the same way.
+      { id: plan.id, workflow, options: {} } as never,
+      input.value as never,
+      runtimeOptions(options, reporter, loader) as never,
+    );
+    const finalState = finalStateText(result, reporter.leafCount());
+    const error = reporter.leafError();
+    const time = Date.now();
+    sendEvent(
+      { type: "workflow-complete", time, durationMs: time - start, ...(error && { error }) },
+      finalState,
+    );
+  } catch (error) {
+    fail(runError(error));
+  }
+}
+
+function runtimeOptions(options: ChildRunOptions, reporter: StepReporter, loader: ModuleLoader) {
+  const limitMb = options.logPayloadLimitMb;
+  const say = logger("R/T", reporter, limitMb);
+  return {
+    logger: runtimeLogger(say),
+    jobLogger: jobConsole(logger("JOB", reporter, limitMb), {
+      level: options.jobLogLevel ?? "debug",
+      sanitize: options.sanitize ?? "none",
+    }),
+    // Its hook needs a worker thread, which this process must not have; see `moduleLoader`.
+    disableEsmHook: true,
+    statePropsToRemove: options.statePropsToRemove ?? ["configuration", "response"],
+    stateLimitMb: options.memoryLimitMb * stateShare,
+    linker: { linker: linkModule(loader) },
+    callbacks: {
+      notify(event: string, payload: unknown): void {
+        if (event === "job-start") reporter.start((payload as StepEnd).jobId);
+        if (event !== "job-complete" && event !== "job-error") return;
+        const end = payload as StepEnd;
+        if (end.error !== undefined) reclassifyError(end.error, end.state, end.jobId);
+        reporter.end(end);
+      },
+    },
+  };
+}
+
+/** An error in a timer or a promise that nobody holds ends the run: its state is unknown. */
+function watchUncaught(
+  reporter: StepReporter,
+  options: ChildRunOptions,
+  fail: (error: RunError) => void,
+): void {
+  const console = adaptorConsole(logger("ADA", reporter, options.logPayloadLimitMb));
+  Object.assign(globalThis.console, console);
+  const end = (thrown: unknown): void => {
+    console.error?.("An error was thrown outside of any operation and ends the run:");
+    console.error?.(thrown);
+    fail({ ...runError(thrown), reason: "crash", type: "ExecutionError" });
+    process.exit(1);
+  };
+  process.on("uncaughtException", end);
+  process.on("unhandledRejection", end);
+}
+
+/** Loads what the jobs import while the files can still be read; failures are told when linked. */
+async function loadImports(
+  steps: readonly { readonly expression?: string; readonly adaptors: readonly string[] }[],
+  loader: ModuleLoader,
+): Promise<void> {
+  const wanted = new Set<string>();
+  for (const { expression = "", adaptors } of steps) {
+    for (const [, name = ""] of expression.matchAll(/\bfrom\s*["'](@openfn\/[^"']+)["']/g)) {
+      wanted.add(adaptors.find((adaptor) => adaptor.startsWith(`${name}@`)) ?? name);
+    }
+  }
+  await Promise.allSettled([...wanted].map((specifier) => loader.load(specifier)));
+}
+
+function parseInput(text: string): { readonly value: unknown } | { readonly problem: string } {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch (error) {
+    return { problem: `The input is not JSON: ${(error as Error).message}` };
+  }
+}
+
+function exception(type: string, message: string): RunError {
+  return { reason: "exception", type, message };
+}

@@ -1,0 +1,58 @@
+import type { LogLevel } from "../engine.ts";
+import type { SayLine } from "./job-console.ts";
+import { serialise } from "./serialise.ts";
+
+/** The logger that `@openfn/runtime` writes its own lines to. */
+export function runtimeLogger(say: SayLine): Readonly<Record<string, unknown>> {
+  const timers = new Map<string, number>();
+  const method =
+    (level: LogLevel) =>
+    (...values: unknown[]): void => {
+      if (values.length > 0) say(level, values.map(serialise));
+    };
+  return {
+    debug: method("debug"),
+    info: method("info"),
+    log: method("info"),
+    success: method("success"),
+    always: method("always"),
+    warn: method("warn"),
+    error: method("error"),
+    break: () => undefined,
+    /** The first call starts a timer, the second gives how long it ran. */
+    timer(name: string): string | undefined {
+      const start = timers.get(name);
+      if (start === undefined) {
+        timers.set(name, Date.now());
+        return undefined;
+      }
+      timers.delete(name);
+      return `${Date.now() - start}ms`;
+    },
+  };
+}
+
+/** The `console` of adaptors and edge conditions; what they say at `debug` stays inside. */
+export function adaptorConsole(say: SayLine): Partial<Console> {
+  const method =
+    (level: LogLevel) =>
+    (...values: unknown[]): void => {
+      if (values.length === 0 || (values.length === 1 && values[0] === null)) return;
+      say(
+        level,
+        values.map((value) => serialise(presentableError(value))),
+      );
+    };
+  return {
+    log: method("info"),
+    info: method("info"),
+    warn: method("warn"),
+    error: method("error"),
+    debug: () => undefined,
+    trace: () => undefined,
+  };
+}
+
+function presentableError(value: unknown): unknown {
+  return value instanceof Error ? { name: value.name, message: value.message } : value;
+}

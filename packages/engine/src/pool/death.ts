@@ -1,0 +1,32 @@
+import type { RunError } from "../engine.ts";
+
+/** How a child process ended. */
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** The end of what it wrote to standard error. */
+  readonly stderr: string;
+}
+
+/** Why a run ended whose child is gone without a last word. */
+export function causeOfDeath(exit: Exit, memoryLimitMb: number, cgroupKilled: boolean): RunError {
+  if (/heap out of memory|Allocation failed|OOM error/i.test(exit.stderr)) {
+    return outOfMemory(memoryLimitMb, "its JavaScript heap was full");
+  }
+  const crash = (message: string): RunError => ({ reason: "crash", type: "ExitError", message });
+  if (cgroupKilled)
+    return crash("The run's process was killed by the kernel because its memory ran out.");
+  if (exit.signal !== null)
+    return crash(`The run's process was ended by ${exit.signal} from outside.`);
+  if (exit.code === null) return crash(`The run's process ${exit.stderr}.`);
+  return crash(`The run's process ended by itself with exit code ${exit.code}.`);
+}
+
+/** Why a run is ended that takes more memory than it may. */
+export function outOfMemory(memoryLimitMb: number, detail: string): RunError {
+  return {
+    reason: "kill",
+    type: "OOMError",
+    message: `The run used more than its ${memoryLimitMb} MB of memory: ${detail}.`,
+  };
+}

@@ -1,0 +1,119 @@
+import type { AdaptorPlaces } from "../messages.ts";
+import type { Child } from "./child-process.ts";
+
+/** What a run needs of its child. */
+export interface Need {
+  readonly lane: string;
+  /** `name@version`, sorted, without repeats. */
+  readonly adaptors: readonly string[];
+  readonly memoryLimitMb: number;
+}
+
+interface Spare {
+  readonly child: Child;
+  readonly need: Need;
+  /** Settles when it has imported its adaptors, false where it died of it. */
+  readonly ready: Promise<boolean>;
+  warm: boolean;
+}
+
+/** Children kept ready: at most one for each lane and size, with the adaptors it used last. */
+export interface Pool {
+  /** A child for a run: a spare that fits, else a new process. It is the caller's from now on. */
+  take(need: Need): Promise<Child>;
+  /** Makes a spare like this one, where there is room; false where it does not come up. */
+  prepare(need: Need): Promise<boolean>;
+  readonly spareCount: () => number;
+  close(): void;
+}
+
+export interface PoolOptions {
+  readonly spawn: (memoryLimitMb: number) => Child;
+  readonly places: AdaptorPlaces;
+  readonly maxSpares: number;
+}
+
+export function createPool({ spawn, places, maxSpares }: PoolOptions): Pool {
+  let spares: Spare[] = [];
+  const drop = (spare: Spare): void => {
+    spares = spares.filter((other) => other !== spare);
+  };
+  const make = (need: Need): Promise<boolean> => {
+    const child = spawn(need.memoryLimitMb);
+    const ready = warmUp(child, need.adaptors, places);
+    const spare: Spare = { child, need, ready, warm: false };
+    spares.push(spare);
+    // A spare that dies while it waits is no spare; the next run gets another child.
+    void child.exited.then(() => drop(spare));
+    void ready.then((alive) => {
+      spare.warm = alive;
+      if (!alive) drop(spare);
+    });
+    return ready;
+  };
+  return {
+    async take(need) {
+      for (;;) {
+        const spare = bestSpare(spares, need);
+        if (spare === undefined) break;
+        drop(spare);
+        if (await spare.ready) return spare.child;
+        spare.child.kill();
+      }
+      const child = spawn(need.memoryLimitMb);
+      await child.next();
+      return child;
+    },
+    async prepare(need) {
+      if (maxSpares === 0) return true;
+      const same = spares.find((spare) => sameNeed(spare.need, need));
+      if (same !== undefined) return same.ready;
+      const old = spares.filter((spare) => spare.need.lane === need.lane);
+      const surplus = spares.length >= maxSpares ? (old[0] ?? spares[0]) : undefined;
+      if (surplus !== undefined) {
+        drop(surplus);
+        surplus.child.kill();
+      }
+      return make(need);
+    },
+    spareCount: () => spares.length,
+    close() {
+      for (const { child } of spares) child.kill();
+      spares = [];
+    },
+  };
+}
+
+async function warmUp(
+  child: Child,
+  adaptors: readonly string[],
+  places: AdaptorPlaces,
+): Promise<boolean> {
+  if ((await child.next()) === undefined) return false;
+  if (adaptors.length === 0) return true;
+  child.send({ type: "warm", places, adaptors });
+  return (await child.next()) !== undefined;
+}
+
+/**
+ * A spare of the right size that has imported no adaptor but the run's own: code of another
+ * plan's adaptor has no business in this run. Of those the one with the most, and warm before cold.
+ */
+function bestSpare(spares: readonly Spare[], need: Need): Spare | undefined {
+  const fits = spares.filter(
+    (spare) =>
+      spare.need.memoryLimitMb === need.memoryLimitMb &&
+      spare.need.adaptors.every((adaptor) => need.adaptors.includes(adaptor)),
+  );
+  const score = (spare: Spare): number =>
+    spare.need.adaptors.length * 4 + (spare.warm ? 2 : 0) + (spare.need.lane === need.lane ? 1 : 0);
+  return fits.sort((a, b) => score(b) - score(a))[0];
+}
+
+function sameNeed(a: Need, b: Need): boolean {
+  return (
+    a.lane === b.lane &&
+    a.memoryLimitMb === b.memoryLimitMb &&
+    a.adaptors.join() === b.adaptors.join()
+  );
+}

@@ -1,0 +1,119 @@
+import { describe, expect, it } from "vitest";
+import { engineForTests, execute, fn, oneStep } from "./execute.ts";
+
+const engine = await engineForTests();
+
+describe("a run", () => {
+  it("says its events once and in order", async () => {
+    const { events, steps, end } = await execute(
+      engine,
+      oneStep(`${fn}fn((s) => { console.log("hi", s.data); return { ...s, done: 1 }; });`),
+      '{"data":{"a":1}}',
+    );
+    const kinds = events.filter((e) => e.type !== "log" || e.source === "JOB").map((e) => e.type);
+    expect(kinds).toEqual([
+      "workflow-start",
+      "step-start",
+      "log",
+      "step-complete",
+      "workflow-complete",
+    ]);
+    expect(steps[0]).toMatchObject({ stepId: "j", visit: 0, next: [] });
+    expect(steps[0]?.output).toBe('{"data":{"a":1},"done":1}');
+    expect(end).toMatchObject({ finalState: '{"data":{"a":1},"done":1}' });
+    expect(end).not.toHaveProperty("error");
+  });
+
+  it("names what executes it", async () => {
+    const { events } = await execute(engine, oneStep(""));
+    expect(events[0]).toMatchObject({
+      versions: { node: process.versions.node, runtime: "1.9.5", engine: "0.1.0" },
+    });
+  });
+
+  it("fails by its failing leaf", async () => {
+    const { end, steps } = await execute(
+      engine,
+      oneStep(`${fn}fn(() => { throw new Error("no"); });`),
+    );
+    const error = { reason: "fail", type: "JobError", message: "no" };
+    expect(steps).toMatchObject([{ error }]);
+    expect(end).toMatchObject({ type: "workflow-complete", error });
+  });
+
+  it("crashes before its first step where any job does not compile", async () => {
+    const { end, steps } = await execute(engine, {
+      id: "run",
+      steps: [
+        { id: "a", expression: `${fn}fn((s) => s);` },
+        { id: "b", name: "B", expression: "fn(" },
+      ],
+    });
+    expect(steps).toEqual([]);
+    expect(end).toMatchObject({
+      error: { reason: "crash", type: "CompileError", message: "B: Unexpected token (1:3)" },
+    });
+  });
+
+  it("does not begin with input that is not JSON", async () => {
+    const { events, end } = await execute(engine, oneStep(`${fn}fn((s) => s);`), "{");
+    expect(events).toHaveLength(1);
+    expect(end).toMatchObject({ error: { reason: "exception", type: "DataClipError" } });
+  });
+
+  it("ends at its timeout in a blocked event loop, its open step first", async () => {
+    const { end, steps, events } = await execute(
+      engine,
+      oneStep(`${fn}fn(() => { for (;;); });`),
+      "{}",
+      { timeoutMs: 400 },
+    );
+    const error = { reason: "kill", type: "TimeoutError" };
+    expect(steps).toMatchObject([{ stepId: "j", output: "{}", error }]);
+    expect(end).toMatchObject({ type: "workflow-error", stepId: "j", error });
+    expect(events.at(-2)).toBe(steps[0]);
+  });
+
+  it("can be killed with a cause", async () => {
+    const cause = { reason: "kill", type: "Lost", message: "the server says so" } as const;
+    const run = engine.execute(
+      oneStep(`${fn}fn(() => new Promise(() => {}));`),
+      "{}",
+      {},
+      "manual",
+      (event) => {
+        if (event.type === "step-start") run.kill(cause);
+        if (event.type === "workflow-error") expect(event.error).toEqual(cause);
+      },
+    );
+    await run.ended;
+    expect.assertions(1);
+  });
+
+  it("holds the child back while the listener is busy", async () => {
+    const messages: unknown[] = [];
+    const run = engine.execute(
+      oneStep(
+        `${fn}fn((s) => { for (let i = 0; i < 3000; i += 1) console.log(i, "x".repeat(500)); return s; });`,
+      ),
+      "{}",
+      {},
+      "manual",
+      async (event) => {
+        await Promise.resolve();
+        if (event.type === "log" && event.source === "JOB") messages.push(event.message[0]);
+      },
+    );
+    await run.ended;
+    expect(messages).toEqual(Array.from({ length: 3000 }, (_, i) => i));
+  });
+
+  it("is refused above the capacity", async () => {
+    const small = await engineForTests({ capacity: 1 });
+    const first = small.execute(oneStep(""), "{}", {}, "manual", () => undefined);
+    expect(() => small.execute(oneStep(""), "{}", {}, "manual", () => undefined)).toThrow(
+      /1 runs are in progress/,
+    );
+    await first.ended;
+  });
+});
