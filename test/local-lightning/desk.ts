@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import {
   type LocalLightning,
   type LocalLightningOptions,
@@ -7,6 +8,11 @@ import { afterEach } from "vitest";
 import { type Client, connect, workerToken } from "./client.ts";
 
 export const secret = "a secret that is not base64 ✓";
+
+/** One key for all tests of a file: a new one costs 100 ms. */
+export const privateKey = generateKeyPairSync("rsa", { modulusLength: 2048 })
+  .privateKey.export({ type: "pkcs8", format: "pem" })
+  .toString();
 
 const open: (() => unknown)[] = [];
 
@@ -25,7 +31,12 @@ export interface Desk extends LocalLightning {
 }
 
 export async function startDesk(options: Partial<LocalLightningOptions> = {}): Promise<Desk> {
-  const lightning = await startLocalLightning({ secret, wakeUpWindowMs: 0, ...options });
+  const lightning = await startLocalLightning({
+    secret,
+    privateKey,
+    wakeUpWindowMs: 0,
+    ...options,
+  });
   open.push(() => lightning.close());
   const ask = async (path: string, init?: RequestInit) => {
     const response = await fetch(`${lightning.httpUrl}${path}`, init);

@@ -19,8 +19,8 @@ export interface ControlPlane {
   readonly idleTimeoutMs: number;
   /** Until when new sockets are refused; milliseconds since the epoch. */
   awayUntil: number;
-  /** Who waits for the end of a run. */
-  readonly waiting: Map<string, Set<(run: RunRecord) => void>>;
+  /** Who is told of a run's changes, by run id. */
+  readonly watchers: Map<string, Set<() => void>>;
   readonly timers: Set<NodeJS.Timeout>;
   /** Joins that took the place of one still there. */
   joinsReplaced: number;
@@ -44,9 +44,17 @@ export function later(plane: ControlPlane, ms: number, act: () => void): NodeJS.
   return timer;
 }
 
-/** Tells those who wait that a run has ended. */
-export function announceEnd(plane: ControlPlane, run: RunRecord): void {
-  const waiting = plane.waiting.get(run.id);
-  plane.waiting.delete(run.id);
-  for (const tell of waiting ?? []) tell(run);
+/** Tells those who watch a run that it has changed. */
+export function announceChange(plane: ControlPlane, run: RunRecord): void {
+  for (const tell of [...(plane.watchers.get(run.id) ?? [])]) tell();
+}
+
+/** @returns what ends the watching */
+export function watch(plane: ControlPlane, run: RunRecord, tell: () => void): () => void {
+  const watchers = plane.watchers.get(run.id) ?? new Set();
+  plane.watchers.set(run.id, watchers.add(tell));
+  return () => {
+    watchers.delete(tell);
+    if (watchers.size === 0) plane.watchers.delete(run.id);
+  };
 }

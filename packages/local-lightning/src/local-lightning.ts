@@ -1,7 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { answerApi } from "./api.ts";
-import { type ControlPlane, moment } from "./control-plane.ts";
+import { announceChange, type ControlPlane, moment } from "./control-plane.ts";
 import { createFaults } from "./faults/faults.ts";
 import { createLedger, type Ledger, type LedgerSettings, runJanitor } from "./run-ledger.ts";
 import { acceptWorkers } from "./socket/accept-worker.ts";
@@ -59,7 +59,7 @@ export async function startLocalLightning(options: LocalLightningOptions): Promi
     rollback: options.rollback ?? false,
     idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
     awayUntil: 0,
-    waiting: new Map(),
+    watchers: new Map(),
     timers: new Set(),
     joinsReplaced: 0,
   };
@@ -67,10 +67,9 @@ export async function startLocalLightning(options: LocalLightningOptions): Promi
   server.on("upgrade", acceptWorkers(plane));
   server.on("clientError", (_error, socket) => socket.destroy());
   await listening(server, host, port);
-  const janitor = setInterval(
-    () => runJanitor(plane.ledger, moment()),
-    options.janitorIntervalMs ?? 300_000,
-  );
+  const janitor = setInterval(() => {
+    for (const run of runJanitor(plane.ledger, moment())) announceChange(plane, run);
+  }, options.janitorIntervalMs ?? 300_000);
   const { port: taken } = server.address() as AddressInfo;
   const at = `${host.includes(":") ? `[${host}]` : host}:${taken}`;
   return {

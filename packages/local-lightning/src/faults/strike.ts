@@ -1,4 +1,4 @@
-import { type ControlPlane, later, moment } from "../control-plane.ts";
+import { announceChange, type ControlPlane, later, moment } from "../control-plane.ts";
 import { isFinal, loseRun } from "../run-ledger.ts";
 import { pushToAll } from "../wake-ups.ts";
 import type { Fault } from "./faults.ts";
@@ -41,8 +41,9 @@ const strikes: Readonly<Record<string, Strike>> = {
     for (const { run } of [...plane.ledger.queue.entries.values()]) {
       const record = plane.ledger.runs.get(run.id);
       if (record === undefined || record.state === "available" || isFinal(record.state)) continue;
-      if (fault.runId === undefined || fault.runId === run.id)
-        loseRun(plane.ledger, record, moment());
+      if (fault.runId !== undefined && fault.runId !== run.id) continue;
+      loseRun(plane.ledger, record, moment());
+      announceChange(plane, record);
     }
   },
 };

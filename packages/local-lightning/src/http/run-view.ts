@@ -23,6 +23,7 @@ export function runView(run: RunRecord) {
     ...runSummary(run),
     worker_id: run.workerId,
     chain: run.chain,
+    changes: run.changes,
     error_message: run.errorMessage,
     final_state: run.finalState,
     final_dataclip_id: run.finalDataclipId,

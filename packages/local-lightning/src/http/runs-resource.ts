@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { ApiRequest } from "../api.ts";
-import { type ControlPlane, later, moment } from "../control-plane.ts";
-import { addRun, type NewRun, type RunRecord } from "../run-ledger.ts";
+import { type ControlPlane, later, moment, watch } from "../control-plane.ts";
+import { addRun, isFinal, type NewRun, type RunRecord } from "../run-ledger.ts";
 import { announceRun } from "../wake-ups.ts";
 import { readJson } from "./read-json.ts";
 import { type Answer, json, problem } from "./respond.ts";
@@ -22,7 +22,8 @@ const maxRunsShown = 1_000;
  * answers when the run has ended, like a webhook that replies after completion, and like that
  * one's run it goes to the fast lane unless it says otherwise.
  */
-export async function postRun({ plane, request, url, onGone }: ApiRequest): Promise<Answer> {
+export async function postRun(asked: ApiRequest): Promise<Answer> {
+  const { plane, request, url } = asked;
   const wait = readWait(url.searchParams.get("wait"));
   if (wait === "wrong") return problem(400, `wait: not milliseconds from 1 to ${maxWaitMs}`);
   const body = await readJson(request);
@@ -42,7 +43,7 @@ export async function postRun({ plane, request, url, onGone }: ApiRequest): Prom
   const runs = specs.map((spec) => addRun(plane.ledger, spec, moment()));
   const [first] = runs;
   const waited =
-    wait === undefined || first === undefined ? undefined : untilEnd(plane, first, wait, onGone);
+    wait === undefined || first === undefined ? undefined : untilEnd(asked, first, wait);
   if (first !== undefined) announceRun(plane.wakeUps);
   if (waited !== undefined) return asHttp(await waited);
   return json(201, isList ? runs.map(({ id }) => ({ id })) : { id: first?.id });
@@ -58,23 +59,35 @@ function hasRoom({ ledger }: ControlPlane, more: number): boolean {
   return ledger.runs.size - ledger.ended.size + more <= ledger.settings.runsKept;
 }
 
-function untilEnd(
-  plane: ControlPlane,
+/** The run's end by a worker; what the janitor ends answers nobody. */
+async function untilEnd(
+  request: ApiRequest,
   run: RunRecord,
-  ms: number,
-  onGone: ApiRequest["onGone"],
+  waitMs: number,
 ): Promise<WebhookAnswer> {
+  const hasEnded = (): boolean => isFinal(run.state) && run.state !== "lost";
+  const inTime = await until(request, run, waitMs, hasEnded);
+  return inTime ? webhookAnswer(run) : webhookTimeout(run, waitMs);
+}
+
+/** Waits until something is true of a run; false where it is not in time, or the caller has gone. */
+function until(
+  { plane, onGone }: ApiRequest,
+  run: RunRecord,
+  waitMs: number,
+  isTrue: () => boolean,
+): Promise<boolean> {
+  if (isTrue()) return Promise.resolve(true);
   return new Promise((resolve) => {
-    const stop = (answer: WebhookAnswer): void => {
+    const stop = (inTime: boolean): void => {
+      unwatch();
       clearTimeout(timer);
       plane.timers.delete(timer);
-      plane.waiting.get(run.id)?.delete(tell);
-      resolve(answer);
+      resolve(inTime);
     };
-    const timer = later(plane, ms, () => stop(webhookTimeout(run, ms)));
-    const tell = (ended: RunRecord): void => stop(webhookAnswer(ended));
-    plane.waiting.set(run.id, new Set([tell]));
-    onGone(() => stop(webhookTimeout(run, ms)));
+    const unwatch = watch(plane, run, () => isTrue() && stop(true));
+    const timer = later(plane, waitMs, () => stop(false));
+    onGone(() => stop(false));
   });
 }
 
@@ -82,9 +95,19 @@ function asHttp({ status, body }: WebhookAnswer): Answer {
   return body === undefined ? { status, headers: {} } : json(status, body);
 }
 
-export function getRun({ plane, id }: ApiRequest): Answer {
+/**
+ * `GET /runs/:id`; with `?wait=MS&since=N` it is answered when the run has changed more than N
+ * times (`changes`), or has ended, or the time is over.
+ */
+export async function getRun(request: ApiRequest): Promise<Answer> {
+  const { plane, id, url } = request;
   const run = plane.ledger.runs.get(id);
   if (run === undefined) return problem(404, "no run with this id; GET /runs lists them");
+  const wait = readWait(url.searchParams.get("wait"));
+  if (wait === "wrong") return problem(400, `wait: not milliseconds from 1 to ${maxWaitMs}`);
+  const since = Number(url.searchParams.get("since") ?? 0);
+  if (wait !== undefined)
+    await until(request, run, wait, () => run.changes > since || isFinal(run.state));
   return json(200, runView(run));
 }
 

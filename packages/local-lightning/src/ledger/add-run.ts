@@ -91,6 +91,7 @@ function unclaimed() {
     logs: [],
     events: [],
     ends: [],
+    changes: 0,
     keptCharacters: 0,
     logsDropped: 0,
     state: "available",

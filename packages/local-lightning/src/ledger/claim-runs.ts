@@ -71,6 +71,7 @@ export function claimRuns(
     run.workerName = workerName;
     run.workerId = workerId;
     run.chain = queues.join(">");
+    run.changes += 1;
     granted.push(run);
   }
   ledger.counts.granted += granted.length;
@@ -91,6 +92,7 @@ export function releaseRuns(ledger: Ledger, runs: readonly RunRecord[]): void {
     run.workerName = null;
     run.workerId = null;
     run.chain = null;
+    run.changes += 1;
     release(ledger.queue, run.id);
     ledger.counts.released += 1;
   }

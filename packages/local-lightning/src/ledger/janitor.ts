@@ -33,6 +33,7 @@ export function loseRun(ledger: Ledger, run: RunRecord, moment: Moment): void {
       : run.state === "claimed"
         ? "LostAfterClaim"
         : "UnknownReason";
+  run.changes += 1;
   ledger.counts.lost += 1;
   endRun(ledger, run, "lost", moment.now, null);
   closeStepsOf(run, moment);

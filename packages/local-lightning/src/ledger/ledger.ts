@@ -77,8 +77,9 @@ export interface Ledger {
   };
 }
 
+/** @param settings what differs from `defaultLedgerSettings`; anything else in it is not taken along */
 export function createLedger(settings: Partial<LedgerSettings> = {}): Ledger {
-  const all = { ...defaultLedgerSettings, ...settings };
+  const all = takeSettings(settings);
   return {
     settings: all,
     queue: createQueue(all.perWorkflowLimit),
@@ -100,5 +101,20 @@ export function createLedger(settings: Partial<LedgerSettings> = {}): Ledger {
       lost: 0,
       forgotten: 0,
     },
+  };
+}
+
+function takeSettings(given: Partial<LedgerSettings>): LedgerSettings {
+  const base = defaultLedgerSettings;
+  return {
+    perWorkflowLimit: given.perWorkflowLimit ?? base.perWorkflowLimit,
+    runTimeoutMs: given.runTimeoutMs ?? base.runTimeoutMs,
+    graceSeconds: given.graceSeconds ?? base.graceSeconds,
+    keyClash: given.keyClash ?? base.keyClash,
+    runsKept: given.runsKept ?? base.runsKept,
+    logLinesKeptPerRun: given.logLinesKeptPerRun ?? base.logLinesKeptPerRun,
+    charactersKeptPerRun: given.charactersKeptPerRun ?? base.charactersKeptPerRun,
+    stepsPerRun: given.stepsPerRun ?? base.stepsPerRun,
+    eventsKeptPerRun: given.eventsKeptPerRun ?? base.eventsKeptPerRun,
   };
 }

@@ -65,6 +65,7 @@ export function handleRunEvent(
     handler === undefined
       ? crash(`no handler for ${JSON.stringify(event.slice(0, 100))}`)
       : handler({ ledger, channel, payload, moment, accuse });
+  run.changes += 1;
   if (reply.kind === "error") ledger.counts.refused += 1;
   if (wasOver && reply.kind === "ok" && !event.startsWith("fetch:"))
     accuse("event-after-end", `the run had ended as ${run.state}`);

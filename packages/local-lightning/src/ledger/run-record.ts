@@ -90,6 +90,8 @@ export interface RunRecord {
   readonly logs: LogRecord[];
   readonly events: EventRecord[];
   readonly ends: RunEnd[];
+  /** How often it has changed since it was made, so that a watcher knows what it has seen. */
+  changes: number;
   /** Characters kept in logs and dataclips. */
   keptCharacters: number;
   logsDropped: number;

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type Frame, queueEvent, readClaim } from "@workloops/worker/protocol";
-import { type ControlPlane, moment } from "../control-plane.ts";
+import { announceChange, type ControlPlane, moment } from "../control-plane.ts";
 import { type Fault, takeFault } from "../faults/faults.ts";
 import { claimRuns, type RunRecord, releaseRuns, runTokenClaims } from "../run-ledger.ts";
 import { exchange } from "./exchange.ts";
@@ -24,6 +24,7 @@ export function onQueueEvent(plane: ControlPlane, socket: WorkerSocket, frame: F
         surplus: fault?.row.effect === "surplus" ? (fault.count ?? 1) : 0,
       });
       granted = answer.granted;
+      for (const run of granted) announceChange(plane, run);
       return answer.reply;
     },
     refusal: { queue: ["the claim could not be made"] },

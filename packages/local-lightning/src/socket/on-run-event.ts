@@ -1,5 +1,5 @@
-import { type Frame, runEvent } from "@workloops/worker/protocol";
-import { announceEnd, type ControlPlane, moment } from "../control-plane.ts";
+import type { Frame } from "@workloops/worker/protocol";
+import { announceChange, type ControlPlane, moment } from "../control-plane.ts";
 import { takeFault } from "../faults/faults.ts";
 import { handleRunEvent, type RunChannel } from "../run-ledger.ts";
 import { exchange } from "./exchange.ts";
@@ -20,7 +20,7 @@ export function onRunEvent(
     ...{ plane, socket, request: frame, fault },
     perform: () => {
       const reply = handleRunEvent(plane.ledger, channel, event, payload, moment());
-      if (event === runEvent.runComplete && reply.kind === "ok") announceEnd(plane, run);
+      announceChange(plane, run);
       return reply;
     },
     refusal: event.startsWith("fetch:")
