@@ -22,13 +22,20 @@ export interface Document {
 export const maxDocumentUnits = 4 * 1024 * 1024;
 
 /** Words of which a file holds one if it holds a value or describes a worker. */
-const traces = /WORKER_|workloops|openfn|ws-worker|--queues/i;
+export const traceWords: readonly string[] = [
+  "WORKER_",
+  "workloops",
+  "openfn",
+  "ws-worker",
+  "--queues",
+];
 
 /** Reads a text by the first host that claims it. Never throws on any text. */
 export function openDocument(uri: string, text: string): Document {
   const host = hosts.find((candidate) => candidate.claims(uri, text));
   const readable =
-    text.length <= maxDocumentUnits && (traces.test(text) || host?.id === "workloops");
+    text.length <= maxDocumentUnits &&
+    (host?.id === "workloops" || traceWords.some((word) => text.includes(word)));
   const reading = host !== undefined && readable ? read(host, fileOrigin(uri, text), 0) : nothing;
   return {
     uri,
@@ -68,6 +75,11 @@ function readOne(host: Host, origin: Origin): Reading {
     const span = { start: origin.content.start, end: origin.content.start };
     return { ...nothing, problems: [{ span, message: "nested too deeply to be read" }] };
   }
+}
+
+/** Whether a file can be of a format that a host reads, by its path alone. */
+export function mayHoldValue(path: string): boolean {
+  return hosts.some((host) => host.mayClaim(path));
 }
 
 /** A place that several processes share by an anchor is one region. */

@@ -1,6 +1,22 @@
 export { applyAll } from "./command.ts";
-export { type Document, openDocument, regionAt } from "./document.ts";
+export { type Document, mayHoldValue, openDocument, regionAt, traceWords } from "./document.ts";
+export { type Action, type ActionKind, actions } from "./features/actions.ts";
+export { type Completion, complete } from "./features/complete.ts";
 export { type DiagnoseContext, diagnose } from "./features/diagnose.ts";
+export { type FileEdits, fixAll } from "./features/fix-all.ts";
+export { format } from "./features/format.ts";
+export { highlight } from "./features/highlight.ts";
+export { type Hover, hover } from "./features/hover.ts";
+export { type InlayHint, inlayHints } from "./features/inlay-hints.ts";
+export { type Lane, lanes } from "./features/lanes.ts";
+export { editLive, type LiveDocument, live } from "./features/live-document.ts";
+export { migrate } from "./features/migrate.ts";
+export { type QueuePlace, queueAt } from "./features/queue-places.ts";
+export { references, usedQueues } from "./features/references.ts";
+export { prepareRename, type Renaming, rename } from "./features/rename.ts";
+export { type SemanticToken, semanticTokens, tokenKinds } from "./features/semantic-tokens.ts";
+export { slotsIn } from "./features/slots.ts";
+export { type FoundSymbol, findSymbols, type Outline, outline } from "./features/symbols.ts";
 export type { FileFix, Finding, RelatedPlace, Settings } from "./finding.ts";
 export type { Problem } from "./hosts/host.ts";
 export {

@@ -155,7 +155,7 @@ export function fileOrigin(uri: string, text: string): Origin {
 }
 
 /** The smallest single replacement that turns `before` into `after`. */
-function change(before: string, after: string, within: Span): Edit {
+export function change(before: string, after: string, within: Span): Edit {
   let head = 0;
   const most = Math.min(before.length, after.length);
   while (head < most && before[head] === after[head]) head += 1;

@@ -1,4 +1,4 @@
-import { knownQueues, type Span } from "@workloops/parser";
+import { comments, knownQueues, type Span } from "@workloops/parser";
 import { type Document, regionAt } from "../document.ts";
 import { apply, fromFile, type Region, toFile } from "../region.ts";
 import { queueOrigin } from "./queue-origin.ts";
@@ -105,6 +105,5 @@ function place(
 
 function inComment(document: Document, offset: number): boolean {
   if (document.host !== "workloops") return false;
-  const line = document.text.lastIndexOf("\n", offset - 1) + 1;
-  return document.text.slice(line, offset).includes("#");
+  return comments(document.text).some(({ start, end }) => offset > start && offset <= end);
 }

@@ -1,4 +1,4 @@
-import { parse, type Span } from "@workloops/parser";
+import { comments, parse, type Span } from "@workloops/parser";
 import type { Document } from "../document.ts";
 import { toFile } from "../region.ts";
 
@@ -16,7 +16,10 @@ export interface SemanticToken {
  */
 export function semanticTokens(document: Document): SemanticToken[] {
   if (document.host !== "workloops") return [];
-  const tokens = [...comments(document.text)];
+  const tokens: SemanticToken[] = comments(document.text).map((span) => ({
+    span,
+    kind: "comment",
+  }));
   for (const region of document.regions) {
     for (const group of parse(region.text).tree.groups) {
       for (const queue of group.chain.queues) {
@@ -36,10 +39,4 @@ export function semanticTokens(document: Document): SemanticToken[] {
   return tokens
     .filter(({ span }) => span.end > span.start)
     .sort((a, b) => a.span.start - b.span.start);
-}
-
-function* comments(text: string): Generator<SemanticToken> {
-  for (const { index, 0: comment } of text.matchAll(/#[^\r\n]*/g)) {
-    yield { span: { start: index, end: index + comment.length }, kind: "comment" };
-  }
 }

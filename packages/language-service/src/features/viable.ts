@@ -1,4 +1,14 @@
-/** Whether some text behind this beginning of a group makes it a valid group. */
+import { automaton, classOf, type State, step } from "@workloops/parser";
+
+/**
+ * Whether some text behind this beginning of a group makes it a valid group. The automaton
+ * has no state from which none could be reached, so a walk that never stops is enough.
+ */
 export function canGrow(text: string): boolean {
-  return /^(?:\w{1,64}>)*(?:(?:\w{1,64}|\*)?|(?:\w{1,64}|\*):(?:[1-9]\d{0,4})?)$/.test(text);
+  let state: State | undefined = automaton.start;
+  for (const character of text) {
+    state = step(state, classOf(character));
+    if (state === undefined) return false;
+  }
+  return true;
 }

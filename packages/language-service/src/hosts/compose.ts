@@ -28,6 +28,7 @@ import { count, dockerBytes, durationSeconds, quantity } from "./quantity.ts";
 export const compose: Host = {
   id: "compose",
   comment: "#",
+  mayClaim: (path) => /\.ya?ml$/i.test(path),
   claims: (path, text) =>
     /\.ya?ml$/i.test(path) &&
     /^(?:services|include|x-[\w-]+)[ \t]*:|^"?services"?:/m.test(text) &&

@@ -21,7 +21,8 @@ const entryPattern = /^([ \t]*(?:export[ \t]+)?)([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*
 export const dotenv: Host = {
   id: "dotenv",
   comment: "#",
-  claims: (path) => /^(?:.*\.)?env(?:\..*)?$/.test(baseName(path)),
+  mayClaim: isEnvFile,
+  claims: isEnvFile,
   read: (origin) => {
     const { uri } = origin;
     const { given, traps } = readEnvFile(origin, "compose");
@@ -30,6 +31,10 @@ export const dotenv: Host = {
     return { ...nothing, processes: [found], traps };
   },
 };
+
+function isEnvFile(path: string): boolean {
+  return /^(?:.*\.)?env(?:\..*)?$/.test(baseName(path));
+}
 
 /** The entries of an env file as compose, or docker, hands them to the process. */
 export function readEnvFile(

@@ -48,6 +48,8 @@ export interface Host {
   readonly id: string;
   /** What begins a comment in this format, on a line of its own; undefined where it has none. */
   readonly comment: "#" | "//" | undefined;
+  /** Whether a file can be of this format, by its path alone. */
+  readonly mayClaim: (path: string) => boolean;
   /** Whether a file is of this format, by its path and, where formats share an extension, its text. */
   readonly claims: (path: string, text: string) => boolean;
   readonly read: (origin: Origin) => Reading;

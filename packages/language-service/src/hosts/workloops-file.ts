@@ -1,12 +1,14 @@
+import { comments, sourceValue } from "@workloops/parser";
 import { process, variable } from "../process.ts";
-import { type Origin, pieces, type Value, valueIn } from "../region.ts";
+import { apply, change, type Origin, type Value, valueIn } from "../region.ts";
 import { baseName, type Host, nothing } from "./host.ts";
 
 /** A file that holds one configuration, over several lines and with comments. */
 export const workloopsFile: Host = {
   id: "workloops",
   comment: "#",
-  claims: (path) => baseName(path).endsWith(".workloops"),
+  mayClaim: isWorkloopsFile,
+  claims: isWorkloopsFile,
   read: (origin) => {
     const { uri } = origin;
     const value = readWorkloopsFile(origin);
@@ -26,28 +28,29 @@ export const workloopsFile: Host = {
   },
 };
 
-/** The value of a `.workloops` file: its text without the comments. */
+function isWorkloopsFile(path: string): boolean {
+  return baseName(path).endsWith(".workloops");
+}
+
+/** The value of a `.workloops` file: its text, with spaces in place of comments. */
 export function readWorkloopsFile(origin: Origin): Value {
   const { text } = origin;
-  const out = pieces();
-  let at = text.startsWith("\ufeff") ? 1 : 0;
-  const span = { start: at, end: text.length };
-  while (at < text.length) {
-    const hash = text.indexOf("#", at);
-    out.same(text, at, hash < 0 ? text.length : hash);
-    if (hash < 0) break;
-    const feed = text.indexOf("\n", hash);
-    at = feed < 0 ? text.length : feed;
-  }
-  const decoded = {
-    text: out.text(),
-    segments: out.segments(),
-    certainty: "exact",
-    span,
-    content: span,
-  } as const;
-  return valueIn(origin, decoded, {
-    inline: (chars) => (chars.includes("#") ? undefined : chars),
-    whole: (value) => (value.includes("#") ? undefined : value),
-  });
+  const span = { start: 0, end: text.length };
+  const value = sourceValue(text);
+  const segments = value === "" ? [] : [{ text: span, file: span }];
+  const decoded = { text: value, segments, certainty: "exact", span, content: span } as const;
+  const found = valueIn(origin, decoded, { inline: (chars) => chars, whole: () => undefined });
+  const held = comments(text);
+  return {
+    ...found,
+    // A change that reaches over a comment would write spaces in its place.
+    write: (next) => {
+      const edit = next.includes("#") ? undefined : change(value, next, span);
+      const hit = held.some(
+        (comment) =>
+          edit !== undefined && edit.span.start < comment.end && edit.span.end > comment.start,
+      );
+      return edit === undefined || hit ? undefined : origin.write(apply(text, edit));
+    },
+  };
 }

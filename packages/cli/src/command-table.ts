@@ -1,0 +1,27 @@
+/** A command of `workloops`, and the bundle that holds it. */
+export interface CommandEntry {
+  readonly name: string;
+  /** Behind the name in the list that `--help` prints. */
+  readonly summary: string;
+  /** A file beside the main bundle. It exports `commands`; one that `runs` starts by being loaded. */
+  readonly bundle: string;
+  readonly runs?: true;
+}
+
+/** Every command, in the order of `--help`. */
+export const commandTable: readonly CommandEntry[] = [
+  { name: "lint", summary: "Check the values in files and folders", bundle: "lint.cjs" },
+  {
+    name: "migrate",
+    summary: "Write draft syntax and capacities as workloops",
+    bundle: "lint.cjs",
+  },
+  { name: "init", summary: "Write a workloops.config.json", bundle: "lint.cjs" },
+  { name: "print-config", summary: "Show the settings that apply to a file", bundle: "lint.cjs" },
+  {
+    name: "language-server",
+    summary: "Answer an editor over --stdio",
+    bundle: "language-server.cjs",
+    runs: true,
+  },
+];

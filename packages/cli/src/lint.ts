@@ -1,0 +1,109 @@
+import { resolve } from "node:path";
+import {
+  type Document,
+  diagnose,
+  type Finding,
+  openDocument,
+  type Settings,
+  type Workspace,
+} from "@workloops/language-service";
+import { decodeFile } from "./files/decode-file.ts";
+import { type FoundFile, findFiles } from "./files/find-files.ts";
+import { readBytes } from "./files/read-file.ts";
+import { holdsTrace, mayHold } from "./files/traces.ts";
+import {
+  type LintReport,
+  type ReportedFile,
+  reported,
+  type SkippedFile,
+  summarise,
+} from "./reports/report.ts";
+
+export interface LintInput {
+  readonly paths: readonly string[];
+  readonly cwd: string;
+  readonly workspace: Workspace;
+  readonly settingsOf: (path: string) => Settings;
+}
+
+export interface LintOutcome {
+  readonly report: LintReport;
+  /** Whether a path led to a file at all. */
+  readonly matched: boolean;
+}
+
+interface Tally {
+  readonly files: ReportedFile[];
+  readonly skipped: SkippedFile[];
+  looked: number;
+  values: number;
+}
+
+/** Reads the files of the paths and judges the values in them. Files are held one at a time. */
+export async function lint(input: LintInput): Promise<LintOutcome> {
+  const tally: Tally = { files: [], skipped: [], looked: 0, values: 0 };
+  const seen = new Set<string>();
+  let matched = false;
+  for (const found of findFiles(input.paths, input.cwd)) {
+    if ("reason" in found) {
+      tally.skipped.push(found);
+      matched ||= !found.reason.startsWith("does not exist");
+      continue;
+    }
+    matched = true;
+    const absolute = resolve(input.cwd, found.path);
+    if (seen.has(absolute)) continue;
+    seen.add(absolute);
+    const document = open(found, absolute, tally);
+    if (document !== undefined) await judge(document, found.named, input, tally);
+  }
+  return { report: reportOf(tally), matched };
+}
+
+/** Judges one text that did not come from a file of its name. */
+export async function lintText(path: string, text: string, input: LintInput): Promise<LintOutcome> {
+  const tally: Tally = { files: [], skipped: [], looked: 1, values: 0 };
+  await judge(openDocument(path, text), true, input, tally);
+  return { report: reportOf(tally), matched: true };
+}
+
+function reportOf({ files, skipped, looked, values }: Tally): LintReport {
+  const summary = summarise(files, { files: looked, values, skipped: skipped.length });
+  return { files, skipped, summary };
+}
+
+function open(found: Extract<FoundFile, { named: boolean }>, absolute: string, tally: Tally) {
+  const { path, named } = found;
+  if (!named && !mayHold(path)) return undefined;
+  tally.looked += 1;
+  const read = readBytes(absolute);
+  if ("reason" in read) {
+    tally.skipped.push({ path, reason: read.reason });
+    return undefined;
+  }
+  if (!named && !holdsTrace(read.bytes)) return undefined;
+  const decoded = decodeFile(read.bytes);
+  if ("reason" in decoded) {
+    tally.skipped.push({ path, reason: decoded.reason });
+    return undefined;
+  }
+  return openDocument(path, decoded.text);
+}
+
+async function judge(document: Document, named: boolean, input: LintInput, tally: Tally) {
+  const { uri: path, text } = document;
+  if (document.host === undefined && named) {
+    tally.skipped.push({ path, reason: "is in no format that can hold a value" });
+  }
+  const [problem] = document.problems;
+  if (problem !== undefined) {
+    tally.skipped.push({ path, reason: `could be read only in part: ${problem.message}` });
+  }
+  tally.values += document.regions.length;
+  const settings = input.settingsOf(path);
+  const found = await diagnose(document, { workspace: input.workspace, settings });
+  const own = found.filter((finding: Finding) => finding.uri === path);
+  if (named || own.length > 0 || document.processes.length > 0) {
+    tally.files.push({ path, text: own.length > 0 ? text : "", findings: reported(text, own) });
+  }
+}
