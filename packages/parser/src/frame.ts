@@ -1,4 +1,4 @@
-import type { Severity } from "./diagnostic.ts";
+import type { Related, Severity } from "./diagnostic.ts";
 import type { Span } from "./span.ts";
 import { visibleCharacter } from "./visible.ts";
 
@@ -12,6 +12,8 @@ export interface FrameInput {
   readonly code: string;
   readonly severity: Severity;
   readonly message: string;
+  /** Places in the same text that belong to it. */
+  readonly related?: readonly Related[];
   /** What to do about it, in one line. */
   readonly help?: string;
   /** Colours a part; the plain text where it is absent. */
@@ -48,6 +50,11 @@ export function frame(input: FrameInput): string {
     `${paint("frame", number)} ${bar} ${shown.text}`,
     `${gutter} ${bar} ${" ".repeat(shown.before)}${paint("caret", "^".repeat(shown.carets))}`,
   ];
+  for (const place of input.related ?? []) {
+    const there = lineAt(text, place.span.start);
+    const note = `note: ${place.message}: ${origin}:${there.line}:${there.column}`;
+    rows.push(`${gutter} ${paint("frame", "=")} ${note}`);
+  }
   if (help !== undefined) rows.push(`${gutter} ${paint("frame", "=")} ${help}`);
   return rows.map((row) => row.trimEnd()).join("\n");
 }

@@ -42,6 +42,7 @@ export {
 } from "./process.ts";
 export { type Repair, repair } from "./repair.ts";
 export type { Edit, Example, Fix, FixText, Meaning, RuleText } from "./rule.ts";
+export { helpOf, pageOf, rulePage, ruleTable } from "./rule-page.ts";
 export { processRules, rules, textRules } from "./rules/rules.ts";
 export { defaultChain, knownQueues, type Settings, serverQueues } from "./settings.ts";
 export { comments, formatSource, sourceValue } from "./source-file.ts";

@@ -61,7 +61,7 @@ export const messages: { readonly [C in Code]: Sentence<C> } = {
   "duplicate-queue": ({ queue }) =>
     `${quote(queue)} stands in this chain already; this second mention does nothing.`,
   "identical-groups": ({ chain, capacities }) =>
-    `${capacities.length} groups have the chain ${quote(chain)}, but a worker reports its capacity by chain: write one group with capacity ${capacities.reduce((a, b) => a + b, 0)}.`,
+    `${capacities.length} groups have the chain ${quote(chain)}, and a worker reports its capacity by chain: write one group with capacity ${capacities.reduce((a, b) => a + b, 0)}.`,
   "queue-unknown": ({ queue, known, suggestion, strict }) =>
     [
       `${quote(queue)} is no known queue (${known.map(quote).join(", ")})`,

@@ -8,7 +8,7 @@ export const identicalGroups: TreeRule<"identical-groups"> = {
   code: "identical-groups",
   severity: "warning",
   summary: "Two groups have the same queues in the same order.",
-  why: `When a worker joins, it tells the server its capacity as a map whose keys are the chains, such as \`{"fast_lane": 1, "manual>*": 4}\`. Two groups with one chain have one key, so a part of the capacity is not reported. One group with the sum does the same work.`,
+  why: `When a worker joins, it tells the server its capacity as a map whose keys are the chains, such as \`{"fast_lane": 1, "manual>*": 4}\`. Two groups with one chain have one key: OpenFn's worker reports the last of them alone, this one their sum. In logs and metrics they cannot be told apart either. One group with the sum does the same work.`,
   bad: { language: "workloops", text: "fast_lane:1 manual>*:2 manual>*:2" },
   good: { language: "workloops", text: "fast_lane:1 manual>*:4" },
   data: { chain: "the chain", capacities: "the capacity of each such group, in runs, in order" },

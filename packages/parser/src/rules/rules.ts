@@ -1,5 +1,5 @@
 import type { Code, ProcessCode, TextCode } from "../diagnostic.ts";
-import type { ProcessRule, RuleOf, RuleText } from "../rule.ts";
+import type { FixText, ProcessRule, RuleOf, RuleText } from "../rule.ts";
 import { capacityExclusivity } from "./capacity-exclusivity.ts";
 import { capacityInvalid } from "./capacity-invalid.ts";
 import { capacityMissing } from "./capacity-missing.ts";
@@ -45,8 +45,15 @@ export const processRules: { readonly [C in ProcessCode]: ProcessRule<C> } = {
   "stop-grace-short": stopGraceShort,
 };
 
-/** Every rule of the language, in the order in which it is listed. */
+const repairFix: FixText = {
+  title: "Write the cheapest repair of the whole value, where there is one",
+  meaning: "changes",
+};
+
+/** Every rule of the language, in the order in which it is listed, with every fix that is offered for it. */
 export const rules: readonly RuleText<Code>[] = [
-  ...Object.values(textRules),
+  ...Object.values(textRules).map((rule): RuleText<TextCode> => {
+    return rule.severity === "error" ? { ...rule, fixes: [...rule.fixes, repairFix] } : rule;
+  }),
   ...Object.values(processRules),
 ];
