@@ -25,6 +25,15 @@ export type {
   Severity,
   TextCode,
 } from "./diagnostic.ts";
+export {
+  type Difference,
+  diff,
+  isSame,
+  type QueueDifference,
+  type ResizedChain,
+  type SizedChain,
+} from "./diff.ts";
+export { type ExplainedGroup, type Explanation, explain, type Wait } from "./explain.ts";
 export { find, type Node } from "./find.ts";
 export { fixes } from "./fixes.ts";
 export { type FrameInput, frame } from "./frame.ts";
@@ -47,6 +56,7 @@ export { processRules, rules, textRules } from "./rules/rules.ts";
 export { defaultChain, knownQueues, type Settings, serverQueues } from "./settings.ts";
 export { comments, formatSource, sourceValue } from "./source-file.ts";
 export type { Span } from "./span.ts";
+export { type Place, type Standing, standingOf } from "./standing.ts";
 export { ebnf, jsonSchemaPattern } from "./syntax.ts";
 export { visible } from "./visible.ts";
 export { weights } from "./weights.ts";
