@@ -1,0 +1,86 @@
+import type { RunError } from "@workloops/engine";
+import type { ClaimedRun } from "../../protocol/index.ts";
+import { laneAt, log, observe, setLane, setRun, type Turn } from "../turn.ts";
+import { emptyOutbox } from "./outbox.ts";
+import { emptyReport } from "./report.ts";
+
+/** How long after a run's time is over its token is taken to live where it does not say so. */
+export const TOKEN_GRACE_MS = 60_000;
+
+/** Runs that are only ended with a reason, at once: more than these are left to the server's janitor. */
+const MAX_UNWANTED = 1_000;
+
+/** The server handed this run out: it takes a slot of the lane at once, whatever is checked later. */
+export function beginRun(turn: Turn, claimed: ClaimedRun, lane: number): void {
+  setLane(turn, lane, { active: laneAt(turn, lane).active + 1 });
+  create(turn, claimed, lane, true, undefined);
+  turn.effects.push({
+    type: "journal",
+    entry: {
+      type: "claimed",
+      run: claimed.id,
+      chain: laneAt(turn, lane).chain,
+      token: claimed.token,
+    },
+    reply: false,
+  });
+  log(turn, "info", "claimed", { lane: laneAt(turn, lane).chain, run: claimed.id });
+}
+
+/** Ends a run that cannot be executed here, so that the server need not wait for its janitor. */
+export function endUnwanted(turn: Turn, claimed: ClaimedRun, lane: number, why: string): void {
+  endWithout(turn, claimed, lane, {
+    reason: "exception",
+    type: "WorkerStopped",
+    message: `The worker did not execute this run: ${why}.`,
+  });
+}
+
+/** Reports an end for a run without executing it. It holds no slot. */
+export function endWithout(turn: Turn, claimed: ClaimedRun, lane: number, verdict: RunError): void {
+  const fields = { lane: laneAt(turn, lane).chain, run: claimed.id };
+  const unwanted = [...turn.state.runs.values()].filter((run) => !run.holdsSlot).length;
+  if (unwanted >= MAX_UNWANTED) {
+    log(turn, "error", `given up without a report: ${verdict.message}`, fields);
+    observe(turn, { type: "run-ended", lane, outcome: "lost", tookMs: 0 });
+    return;
+  }
+  create(turn, claimed, lane, false, verdict);
+  log(turn, "warn", verdict.message, fields);
+}
+
+/** True for a run that is held, waits, or has ended lately: a grant that comes twice runs once. */
+export function isKnownRun(turn: Turn, id: string): boolean {
+  const { runs, endedRuns, lanes } = turn.state;
+  return (
+    runs.has(id) ||
+    endedRuns.includes(id) ||
+    lanes.some((lane) => lane.surplus.some((run) => run.id === id))
+  );
+}
+
+function create(
+  turn: Turn,
+  { id, token }: ClaimedRun,
+  lane: number,
+  holdsSlot: boolean,
+  verdict: RunError | undefined,
+): void {
+  setRun(turn, {
+    id,
+    token,
+    lane,
+    holdsSlot,
+    claimedAt: turn.at,
+    expiresAt: turn.at + turn.state.settings.run.timeoutMs + TOKEN_GRACE_MS,
+    expiryKnown: false,
+    phase: { type: "checking" },
+    verdict,
+    plan: undefined,
+    engineAlive: false,
+    report: emptyReport,
+    outbox: emptyOutbox,
+    outcome: undefined,
+  });
+  turn.effects.push({ type: "check-token", run: id, token });
+}

@@ -1,0 +1,111 @@
+import {
+  isRecord,
+  runEvent,
+  runTopic,
+  sayRefusal,
+  saysAlreadyThere,
+} from "../../protocol/index.ts";
+import { ask, isJoined, rejoinChannel } from "../channel.ts";
+import { log, setRun, type Turn } from "../turn.ts";
+import { closeRun, fieldsOf } from "./end-run.ts";
+import { type InFlight, takeNext } from "./outbox.ts";
+import type { RunState } from "./run-state.ts";
+
+/** How often an event is sent that is never answered. `run:complete` is sent until its time is over. */
+const MAX_ATTEMPTS = 3;
+
+/** Sends the next event, or the last one again: one is on its way at any time, always in order. */
+export function deliver(turn: Turn, id: string): void {
+  const run = turn.state.runs.get(id);
+  if (run === undefined || run.phase.type === "closing" || !isJoined(turn, runTopic(id))) return;
+  const outbox = takeNext(run.outbox, turn.state.settings.batchLogs, turn.at);
+  const { inFlight } = outbox;
+  if (inFlight === undefined || inFlight.ref !== undefined) {
+    if (outbox !== run.outbox) setRun(turn, { ...run, outbox });
+    return;
+  }
+  const ref = ask(
+    turn,
+    runTopic(id),
+    inFlight.event,
+    inFlight.payload,
+    { type: "report", run: id },
+    turn.state.settings.messageTimeoutMs,
+  );
+  const sent: InFlight = { ...inFlight, ref, attempts: inFlight.attempts + 1 };
+  setRun(turn, { ...run, outbox: { ...outbox, inFlight: sent } });
+}
+
+export function onReportReply(
+  turn: Turn,
+  run: RunState,
+  ref: string,
+  ok: boolean,
+  response: unknown,
+): void {
+  const { inFlight } = run.outbox;
+  if (inFlight === undefined || inFlight.ref !== ref) return;
+  const fields = { ...fieldsOf(turn, run), event: inFlight.event };
+  if (!ok && isAboutFinalDataclip(inFlight, response)) {
+    log(turn, "warn", "the final dataclip is unknown to Lightning: sent without it", fields);
+    const { final_dataclip_id: _, ...payload } = inFlight.payload as Record<string, unknown>;
+    const again: InFlight = { ...inFlight, payload, ref: undefined };
+    setRun(turn, { ...run, outbox: { ...run.outbox, inFlight: again } });
+    deliver(turn, run.id);
+    return;
+  }
+  if (!ok && !(inFlight.attempts > 1 && saysAlreadyThere(response))) {
+    log(turn, "error", `Lightning refused ${inFlight.event}: ${sayRefusal(response)}`, fields);
+  }
+  answered(turn, run, inFlight);
+}
+
+/** A run is worth more than the link to its last clip. */
+function isAboutFinalDataclip({ event, payload }: InFlight, response: unknown): boolean {
+  return (
+    event === runEvent.runComplete &&
+    "final_dataclip_id" in payload &&
+    isRecord(response) &&
+    Object.hasOwn(response, "final_dataclip_id")
+  );
+}
+
+/** No reply came: the channel may be broken, so it is joined anew and the event sent again. */
+export function onReportUnanswered(turn: Turn, run: RunState, ref: string): void {
+  const { inFlight } = run.outbox;
+  if (inFlight === undefined || inFlight.ref !== ref) return;
+  const fields = { ...fieldsOf(turn, run), event: inFlight.event, attempt: inFlight.attempts };
+  log(turn, "warn", `${inFlight.event} was not answered in time`, fields);
+  const given = inFlight.event !== runEvent.runComplete && inFlight.attempts >= MAX_ATTEMPTS;
+  if (given) answered(turn, run, inFlight);
+  else resend(turn, run, inFlight);
+  const held = turn.state.runs.get(run.id);
+  if (held !== undefined && held.phase.type !== "closing") rejoinChannel(turn, runTopic(run.id));
+}
+
+/**
+ * The channel went while an event was on its way. One that crashed the channel a second time
+ * would do so for ever: the server has it, or will never take it.
+ */
+export function onReportInterrupted(turn: Turn, run: RunState, crashed: boolean): void {
+  const { inFlight } = run.outbox;
+  if (inFlight === undefined || inFlight.ref === undefined) return;
+  const hopeless = crashed && inFlight.attempts >= 2;
+  if (hopeless && inFlight.event !== runEvent.runComplete) {
+    log(turn, "error", `${inFlight.event} crashes the run's channel: left out`, {
+      ...fieldsOf(turn, run),
+    });
+    answered(turn, run, inFlight);
+  } else resend(turn, run, inFlight);
+}
+
+function resend(turn: Turn, run: RunState, inFlight: InFlight): void {
+  const again: InFlight = { ...inFlight, ref: undefined };
+  setRun(turn, { ...run, outbox: { ...run.outbox, inFlight: again } });
+}
+
+function answered(turn: Turn, run: RunState, { event }: InFlight): void {
+  const next = setRun(turn, { ...run, outbox: { ...run.outbox, inFlight: undefined } });
+  if (event === runEvent.runComplete) closeRun(turn, next);
+  else deliver(turn, run.id);
+}

@@ -1,0 +1,282 @@
+import type { RunError, RunEvent } from "@workloops/engine";
+import {
+  MAX_FRAME_BYTES,
+  type RunCompletePayload,
+  type RunLogPayload,
+  type RunStartPayload,
+  runEvent,
+  type StepCompletePayload,
+  type StepStartPayload,
+  toTimestamp,
+} from "../../protocol/index.ts";
+import { jsonBytes, jsonStringBytes, utf8Bytes } from "./json-size.ts";
+import type { Outgoing } from "./outbox.ts";
+import type { RunPlan } from "./run-plan.ts";
+
+/** What has to be remembered of the events of a run to report the later ones. */
+export interface Report {
+  /** The id that the server knows the last visit of each step by. */
+  readonly stepIds: ReadonlyMap<string, string>;
+  /** Clips that wait for a step, in the order in which it will be visited; null: withheld. */
+  readonly inputs: ReadonlyMap<string, readonly (string | null)[]>;
+  /** The clip of each leaf that completed; null: withheld. */
+  readonly leafClips: readonly (string | null)[];
+}
+
+export const emptyReport: Report = { stepIds: new Map(), inputs: new Map(), leafClips: [] };
+
+export interface Reported {
+  readonly report: Report;
+  readonly outgoing: readonly Outgoing[];
+}
+
+/** What a report is made of, besides the event. */
+export interface ReportContext {
+  readonly run: string;
+  readonly plan: RunPlan;
+  readonly workerVersion: string;
+  readonly newId: () => string;
+}
+
+/** An engine's event -> what the server is told. Source: worker-contract 4 and 5. */
+export function reportEvent(report: Report, event: RunEvent, context: ReportContext): Reported {
+  switch (event.type) {
+    case "workflow-start":
+      return { report, outgoing: startOf(event, context) };
+    case "log":
+      return { report, outgoing: [logOf(report, event, context)] };
+    case "step-start":
+      return stepStart(report, event, context);
+    case "step-complete":
+      return stepComplete(report, event, context);
+    case "workflow-complete":
+      return { report, outgoing: completeOf(report, event, context) };
+    case "workflow-error":
+      return {
+        report,
+        outgoing: [
+          ...closingLines(context.run, event.time, event.error),
+          runComplete(exitFields(event.error)),
+        ],
+      };
+  }
+}
+
+/** Ends a run that the engine never had. */
+export function reportVerdict(run: string, error: RunError, wall: number): readonly Outgoing[] {
+  return [...closingLines(run, wall, error), runComplete(exitFields(error))];
+}
+
+/** Says that lines are missing, in their place. */
+export function reportDropped(run: string, lines: number, time: number): Outgoing {
+  return line(run, "R/T", "warn", time - SYNTHETIC_LINE_MS, [
+    `${lines} log lines were left out: the run logs faster than Lightning takes them.`,
+  ]);
+}
+
+/** Lines of our own are dated a little back, so that they sort before what happens next. */
+const SYNTHETIC_LINE_MS = 10;
+
+function startOf(
+  event: Extract<RunEvent, { type: "workflow-start" }>,
+  { run, plan, workerVersion }: ReportContext,
+): readonly Outgoing[] {
+  const versions = { ...event.versions, worker: workerVersion };
+  const payload: RunStartPayload = { versions, timestamp: toTimestamp(event.time) };
+  const names = Object.entries(versions).map(
+    ([name, version]) => `${name} ${[version].flat().join(", ")}`,
+  );
+  const time = event.time - SYNTHETIC_LINE_MS;
+  return [
+    { event: runEvent.runStart, payload, bytes: jsonBytes(payload) },
+    line(run, "RTE", "info", time, [`Payload limit: ${plan.options.payloadLimitMb ?? 0}mb`]),
+    line(run, "VER", "info", time, [`Versions: ${names.join("; ")}`]),
+  ];
+}
+
+function line(
+  run: string,
+  source: string,
+  level: RunLogPayload["level"],
+  time: number,
+  message: readonly unknown[],
+): Outgoing {
+  const payload: RunLogPayload = {
+    run_id: run,
+    message,
+    source,
+    level,
+    timestamp: toTimestamp(time),
+  };
+  return { event: runEvent.runLog, payload, bytes: jsonBytes(payload) };
+}
+
+function logOf(
+  { stepIds }: Report,
+  event: Extract<RunEvent, { type: "log" }>,
+  { run }: ReportContext,
+): Outgoing {
+  const stepId = event.stepId === undefined ? undefined : stepIds.get(event.stepId);
+  const payload: RunLogPayload = {
+    run_id: run,
+    message: event.message,
+    source: event.source,
+    level: event.level,
+    timestamp: toTimestamp(event.time),
+    ...(stepId !== undefined && { step_id: stepId }),
+  };
+  return { event: runEvent.runLog, payload, bytes: jsonBytes(payload) };
+}
+
+function stepStart(
+  report: Report,
+  event: Extract<RunEvent, { type: "step-start" }>,
+  { plan, newId }: ReportContext,
+): Reported {
+  if (!plan.jobs.has(event.stepId)) return { report, outgoing: [] };
+  const [clip, ...later] = report.inputs.get(event.stepId) ?? [];
+  const input = clip === undefined ? plan.dataclipId : (clip ?? undefined);
+  const stepId = newId();
+  const payload: StepStartPayload = {
+    step_id: stepId,
+    job_id: event.stepId,
+    timestamp: toTimestamp(event.time),
+    ...(input !== undefined && { input_dataclip_id: input }),
+  };
+  return {
+    report: {
+      ...report,
+      stepIds: new Map(report.stepIds).set(event.stepId, stepId),
+      inputs: new Map(report.inputs).set(event.stepId, later),
+    },
+    outgoing: [{ event: runEvent.stepStart, payload, bytes: jsonBytes(payload) }],
+  };
+}
+
+function stepComplete(
+  report: Report,
+  event: Extract<RunEvent, { type: "step-complete" }>,
+  { plan, newId }: ReportContext,
+): Reported {
+  const stepId = report.stepIds.get(event.stepId);
+  if (!plan.jobs.has(event.stepId) || stepId === undefined) return { report, outgoing: [] };
+  const clip = clipOf(event, plan, newId);
+  const payload: StepCompletePayload = {
+    step_id: stepId,
+    job_id: event.stepId,
+    mem: event.memory,
+    duration: event.durationMs,
+    thread_id: event.threadId,
+    timestamp: toTimestamp(event.time),
+    ...exitFields(event.error),
+    ...clip.fields,
+    ...(event.webhookResponse !== undefined && {
+      webhook_response: parsed(event.webhookResponse),
+    }),
+  };
+  const inputs = new Map(report.inputs);
+  for (const next of event.next) inputs.set(next, [...(inputs.get(next) ?? []), clip.id]);
+  return {
+    report: {
+      ...report,
+      inputs,
+      leafClips: event.next.length === 0 ? [...report.leafClips, clip.id] : report.leafClips,
+    },
+    outgoing: [
+      {
+        event: runEvent.stepComplete,
+        payload,
+        bytes: clip.bytes + (event.webhookResponse?.length ?? 0) + 1_000,
+      },
+    ],
+  };
+}
+
+/** Room in a frame for everything besides the largest text in it. */
+const FRAME_MARGIN_BYTES = 100_000;
+
+/**
+ * A clip inside a frame is JSON inside JSON: its quotes are escaped, and it may outgrow the frame
+ * that the server takes although it is below the payload limit. Such a frame would close the
+ * socket with every channel on it, so the clip is withheld instead.
+ */
+function clipOf(
+  event: Extract<RunEvent, { type: "step-complete" }>,
+  plan: RunPlan,
+  newId: () => string,
+): {
+  readonly id: string | null;
+  readonly bytes: number;
+  readonly fields: Pick<
+    StepCompletePayload,
+    "output_dataclip" | "output_dataclip_id" | "output_dataclip_error"
+  >;
+} {
+  const { output } = event;
+  const bytes = output === undefined ? 0 : jsonStringBytes(output);
+  if (event.outputTooLarge || bytes > MAX_FRAME_BYTES - FRAME_MARGIN_BYTES) {
+    return { id: null, bytes: 0, fields: { output_dataclip_error: "DATACLIP_TOO_LARGE" } };
+  }
+  const id = newId();
+  if (!plan.keepsDataclips || output === undefined) {
+    return plan.keepsDataclips
+      ? { id: null, bytes: 0, fields: {} }
+      : { id, bytes: 0, fields: { output_dataclip_id: id } };
+  }
+  return { id, bytes, fields: { output_dataclip_id: id, output_dataclip: output } };
+}
+
+function completeOf(
+  { leafClips }: Report,
+  event: Extract<RunEvent, { type: "workflow-complete" }>,
+  { run }: ReportContext,
+): readonly Outgoing[] {
+  const [only, ...others] = leafClips;
+  const fits =
+    event.finalState !== undefined &&
+    utf8Bytes(event.finalState) < MAX_FRAME_BYTES - FRAME_MARGIN_BYTES;
+  return [
+    ...closingLines(run, event.time, event.error),
+    runComplete(
+      {
+        ...exitFields(event.error),
+        timestamp: toTimestamp(event.time),
+        ...(fits && { final_state: parsed(event.finalState) }),
+        ...(typeof only === "string" && others.length === 0 && { final_dataclip_id: only }),
+      },
+      event.finalState?.length,
+    ),
+  ];
+}
+
+function runComplete(payload: RunCompletePayload, bytes = 0): Outgoing {
+  return { event: runEvent.runComplete, payload, bytes: bytes + 1_000 };
+}
+
+function closingLines(run: string, time: number, error: RunError | undefined): readonly Outgoing[] {
+  const at = time - SYNTHETIC_LINE_MS;
+  const status = line(run, "R/T", error === undefined ? "success" : "error", at, [
+    `Run complete with status: ${error?.reason ?? "success"}`,
+  ]);
+  if (error === undefined) return [status];
+  return [status, line(run, "R/T", "error", at, [`${error.type}: ${error.message}`])];
+}
+
+function exitFields(
+  error: RunError | undefined,
+): Pick<RunCompletePayload, "reason" | "error_type" | "error_message"> {
+  return {
+    reason: error?.reason ?? "success",
+    error_type: error?.type ?? null,
+    error_message: error?.message ?? null,
+  };
+}
+
+/** The engine gives JSON text; what is no JSON is passed on as text. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,59 @@
+import type { QueueJoinPayload } from "../protocol/index.ts";
+
+/** One group of the configuration, as the parser's plan gives it. */
+export interface LaneSettings {
+  readonly queues: readonly string[];
+  readonly capacity: number;
+}
+
+/** Everything that the core is told once. Times are milliseconds. */
+export interface CoreSettings {
+  readonly lanes: readonly LaneSettings[];
+  readonly join: QueueJoinPayload;
+  readonly workerName: string | null;
+  readonly workerVersion: string;
+  /** False: a lane claims only when it is told to (`--no-loop`). */
+  readonly polling: boolean;
+  readonly backoffMinMs: number;
+  readonly backoffMaxMs: number;
+  readonly claimTimeoutMs: number;
+  /** How long a join and a message on a run's channel may stay unanswered. */
+  readonly messageTimeoutMs: number;
+  readonly queueJoinTimeoutMs: number;
+  readonly openTimeoutMs: number;
+  readonly heartbeatMs: number;
+  /** The longest wait between two tries to open the socket or to join a channel. */
+  readonly retryMaxMs: number;
+  readonly batchLogs?: { readonly limit: number; readonly intervalMs: number };
+  readonly collections?: { readonly url: string; readonly version: string };
+  /** What holds for a run whose plan says nothing. */
+  readonly run: {
+    readonly timeoutMs: number;
+    readonly memoryLimitMb: number;
+    readonly payloadLimitMb: number;
+    readonly logPayloadLimitMb: number;
+    readonly statePropsToRemove: readonly string[];
+  };
+}
+
+/** Sensible values for everything but the lanes. Source: worker-contract 1 and 3. */
+export const defaultSettings = {
+  workerName: null,
+  workerVersion: "0.0.0",
+  polling: true,
+  backoffMinMs: 1_000,
+  backoffMaxMs: 10_000,
+  claimTimeoutMs: 20_000,
+  messageTimeoutMs: 30_000,
+  queueJoinTimeoutMs: 10_000,
+  openTimeoutMs: 10_000,
+  heartbeatMs: 30_000,
+  retryMaxMs: 5_000,
+  run: {
+    timeoutMs: 300_000,
+    memoryLimitMb: 500,
+    payloadLimitMb: 10,
+    logPayloadLimitMb: 1,
+    statePropsToRemove: ["configuration", "response"],
+  },
+} as const satisfies Omit<CoreSettings, "lanes" | "join">;
