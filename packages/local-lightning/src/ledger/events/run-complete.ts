@@ -29,7 +29,7 @@ export const runComplete: EventHandler = (context) => {
   const refused = checkState(context, state) ?? checkFinalDataclip(context, payload);
   if (refused !== undefined) return refused;
   const finishedAt = eventTime(own(payload, "timestamp"), moment.now);
-  if (finishedAt === undefined) return refuse("finished_at", invalid);
+  if (finishedAt === undefined) return refuse("timestamp", invalid);
   judgeEnd(context, state);
   run.reason = String(reason);
   run.errorType = textOrNull(own(payload, "error_type"));

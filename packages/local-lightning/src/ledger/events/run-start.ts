@@ -13,7 +13,7 @@ export const runStart: EventHandler = (context) => {
   if (!isRecord(payload)) return crash("run:start: the payload is no object");
   const stamp = own(payload, "timestamp");
   const at = eventTime(stamp, moment.now);
-  if (at === undefined) return refuse("started_at", invalid);
+  if (at === undefined) return refuse("timestamp", invalid);
   judgeStart(context, stamp);
   channel.run.startStamp = stamp;
   startRun(ledger, channel.run, at, channel.workerId);

@@ -16,7 +16,7 @@ export const stepComplete: EventHandler = (context) => {
   if (isBlank(reason)) return refuse("reason", blank);
   if (typeof reason !== "string") return refuse("reason", invalid);
   const finishedAt = eventTime(own(payload, "timestamp"), moment.now);
-  if (finishedAt === undefined) return refuse("finished_at", invalid);
+  if (finishedAt === undefined) return refuse("timestamp", invalid);
   const step = typeof id === "string" ? channel.run.steps.get(id) : undefined;
   if (step === undefined) {
     accuse("out-of-order", "the end of a step that was not started");

@@ -12,7 +12,7 @@ export const stepStart: EventHandler = (context) => {
   const refused = checkJob(context, payload) ?? checkIds(context, payload);
   if (refused !== undefined) return refused;
   const startedAt = eventTime(own(payload, "timestamp"), moment.now);
-  if (startedAt === undefined) return refuse("started_at", invalid);
+  if (startedAt === undefined) return refuse("timestamp", invalid);
   const id = String(own(payload, "step_id"));
   if (ledger.usedIds.has(id)) return clash(context, id);
   if (run.steps.size >= ledger.settings.stepsPerRun)

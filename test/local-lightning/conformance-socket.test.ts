@@ -1,0 +1,4 @@
+import { lightningConformance } from "./conformance.ts";
+import { socketLightning } from "./socket-lightning.ts";
+
+lightningConformance(socketLightning);
