@@ -31,8 +31,7 @@ function rawGrammar(scopeName: string): textmate.IRawGrammar | null {
   const own = rows.find((row) => row.scopeName === scopeName);
   const path = own
     ? join(extension, own.path)
-    : hostFiles[scopeName] &&
-      require.resolve(`tm-grammars/grammars/${hostFiles[scopeName]}.json`);
+    : hostFiles[scopeName] && require.resolve(`tm-grammars/grammars/${hostFiles[scopeName]}.json`);
   return path ? textmate.parseRawGrammar(readFileSync(path, "utf8"), "grammar.json") : null;
 }
 

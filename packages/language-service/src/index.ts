@@ -3,6 +3,7 @@ export { type Document, mayHoldValue, openDocument, regionAt, traceWords } from 
 export { type Action, type ActionKind, actions } from "./features/actions.ts";
 export { type Completion, complete } from "./features/complete.ts";
 export { type DiagnoseContext, diagnose } from "./features/diagnose.ts";
+export { explainPage } from "./features/explain-page.ts";
 export { type FileEdits, fixAll } from "./features/fix-all.ts";
 export { format } from "./features/format.ts";
 export { highlight } from "./features/highlight.ts";

@@ -3,8 +3,10 @@
  * none of it: the server uses these only when `initializationOptions` asks for them.
  */
 export interface InitializationOptions {
-  /** The client answers `readFile`, `listFolder` and `findFiles`; the server touches no file system. */
-  readonly files?: "client";
+  /** The client answers `readFile`, `listFolder` and `findFiles`, for files that the server cannot reach. */
+  readonly clientFiles?: boolean;
+  /** The address of a rule's page, with `{code}` where the rule's name goes; diagnostics link to it. */
+  readonly ruleLink?: string;
   /** The client wants `summary` after each round of diagnostics. */
   readonly summaries?: boolean;
 }
@@ -37,3 +39,11 @@ export const explainCommand = "workloops.server.explain";
 export const migrateCommand = "workloops.server.migrate";
 /** `workspace/executeCommand`, nothing in, the number of changed files out; the server applies the edit. */
 export const fixWorkspaceCommand = "workloops.server.fixAllInWorkspace";
+
+/** Client to server, a request: `FileParams` in, `TextResult` or null out. For tests of synchronisation. */
+export const textMethod = "workloops/text";
+
+export interface TextResult {
+  readonly version: number;
+  readonly text: string;
+}

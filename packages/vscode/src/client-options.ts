@@ -18,13 +18,8 @@ const languages = [
 const patterns = ["**/Procfile", "**/*.service", "**/*.container", "**/*.env", "**/.env*"];
 
 /** Which documents the client sends, and what it asks of the server. */
-export function clientOptions(
-  files: InitializationOptions["files"],
-): Pick<LanguageClientOptions, "documentSelector" | "initializationOptions" | "synchronize"> {
-  const initializationOptions: InitializationOptions = {
-    summaries: true,
-    ...(files === undefined ? {} : { files }),
-  };
+export function clientOptions(): LanguageClientOptions {
+  const initializationOptions: InitializationOptions = { summaries: true, clientFiles: true };
   return {
     // No scheme: unsaved documents and virtual workspaces are served alike.
     documentSelector: [
@@ -32,6 +27,5 @@ export function clientOptions(
       ...patterns.map((pattern) => ({ pattern })),
     ],
     initializationOptions,
-    synchronize: { configurationSection: "workloops" },
   };
 }

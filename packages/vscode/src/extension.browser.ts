@@ -14,7 +14,7 @@ export async function activate(context: ExtensionContext): Promise<void> {
     worker = await startWorker(
       Uri.joinPath(context.extensionUri, "dist/bundle/server.browser.cjs"),
     );
-    return new LanguageClient("workloops", "Workloops", worker, clientOptions("client"));
+    return new LanguageClient("workloops", "Workloops", worker, clientOptions());
   });
 }
 

@@ -16,9 +16,13 @@ export async function activate(context: ExtensionContext): Promise<void> {
         "Workloops",
         {
           run: { module, transport: TransportKind.ipc },
-          debug: { module, transport: TransportKind.ipc, options: { execArgv: ["--inspect=6009"] } },
+          debug: {
+            module,
+            transport: TransportKind.ipc,
+            options: { execArgv: ["--inspect=6009"] },
+          },
         },
-        clientOptions(undefined),
+        clientOptions(),
       ),
   );
 }

@@ -40,15 +40,25 @@ async function freePort() {
 /** Installs the packed extension once; each editor gets a copy. */
 export function prepareExtensions() {
   const folder = mkdtempSync(join(tmpdir(), "workloops-extensions-"));
-  const base = ["--user-data-dir", join(folder, "user"), "--extensions-dir", join(folder, "extensions")];
+  const base = [
+    "--user-data-dir",
+    join(folder, "user"),
+    "--extensions-dir",
+    join(folder, "extensions"),
+  ];
   writeFileSync(join(folder, "config.yaml"), "auth: none\n");
   const result = spawnSync(
     node,
     [entry, "--config", join(folder, "config.yaml"), ...base, "--install-extension", vsix],
     { encoding: "utf8" },
   );
-  if (result.status !== 0) throw new Error(`The extension was refused: ${result.stderr}${result.stdout}`);
-  return { folder, extensions: join(folder, "extensions"), remove: () => rmSync(folder, { recursive: true }) };
+  if (result.status !== 0)
+    throw new Error(`The extension was refused: ${result.stderr}${result.stdout}`);
+  return {
+    folder,
+    extensions: join(folder, "extensions"),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
 }
 
 /**
