@@ -91,7 +91,7 @@ function readPlan(plan: Fields, newId: () => string): Pick<NewRun, "jobs"> & Par
     });
   };
   const read = list(jobs, "jobs");
-  if (read.length === 0) throw new Problem("plan.jobs: missing or empty; a run needs one job");
+  if (!Array.isArray(jobs)) throw new Problem("plan.jobs: missing; give a list of jobs");
   if (start !== undefined && start !== null && typeof start !== "string")
     throw new Problem(`plan.starting_node_id: ${kindOf(start)}, not the id of a job or trigger`);
   const { id: _id, dataclip_id: _dataclip, project_id: _project, meta: _meta, ...extra } = rest;
