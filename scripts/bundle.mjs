@@ -1,12 +1,33 @@
 // Every bundle that is shipped or that a child process loads, as data. A bundle is one
 // file without dependencies, so that a command loads what it needs and nothing else.
 import { existsSync, readFileSync, statSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { root } from "./setup.mjs";
 
 const cjs = { format: "cjs", platform: "node", target: "node20.19" };
-// The extension's host gives it `vscode`, on the desktop and in a browser alike.
-const inBrowser = { format: "cjs", platform: "browser", target: "es2022" };
+// One file for Node and for a browser: what only Node has is loaded when Node runs it. The
+// libraries that tell the two apart by export conditions are named by file.
+const lib = (name, side) => join(root, "node_modules", name, "lib", side, "main.js");
+const sides = (name) => ({
+  [`${name}/node`]: lib(name, "node"),
+  [`${name}/browser`]: lib(name, "browser"),
+});
+const anywhere = {
+  platform: "neutral",
+  target: "es2022",
+  mainFields: ["module", "main"],
+  conditions: ["workloops-source", "module", "browser"],
+  alias: {
+    ...sides("vscode-jsonrpc"),
+    ...sides("vscode-languageserver-protocol"),
+    ...sides("vscode-languageserver"),
+    ...sides("vscode-languageclient"),
+  },
+  external: ["vscode", "node:*", ...builtinModules],
+  // It is sent over slow lines.
+  minifyIdentifiers: true,
+};
 const esm = {
   format: "esm",
   platform: "node",
@@ -42,24 +63,17 @@ export const bundles = [
   },
   { in: "packages/cli/src/groups/lint.ts", out: "packages/cli/dist/bundle/lint.cjs", ...cjs },
   { in: "packages/lsp/src/node.ts", out: "packages/cli/dist/bundle/language-server.cjs", ...cjs },
-  { in: "packages/lsp/src/node.ts", out: "packages/vscode/dist/bundle/server.cjs", ...cjs },
   {
-    in: "packages/lsp/src/browser.ts",
-    out: "packages/vscode/dist/bundle/server.browser.cjs",
-    ...inBrowser,
+    in: "packages/vscode/src/server.ts",
+    out: "packages/vscode/dist/bundle/server.cjs",
+    ...anywhere,
     format: "iife",
   },
   {
     in: "packages/vscode/src/extension.ts",
     out: "packages/vscode/dist/bundle/extension.cjs",
-    ...cjs,
-    external: ["vscode"],
-  },
-  {
-    in: "packages/vscode/src/extension.browser.ts",
-    out: "packages/vscode/dist/bundle/extension.browser.cjs",
-    ...inBrowser,
-    external: ["vscode"],
+    ...anywhere,
+    format: "cjs",
   },
 ];
 
@@ -68,7 +82,6 @@ export async function bundle() {
   for (const { in: entry, out, ...options } of bundles) {
     if (!existsSync(join(root, entry))) continue;
     await build({
-      ...options,
       absWorkingDir: root,
       entryPoints: [entry],
       outfile: out,
@@ -78,6 +91,7 @@ export async function bundle() {
       minifyWhitespace: true,
       legalComments: "none",
       logLevel: "warning",
+      ...options,
     });
     const size = statSync(join(root, out)).size;
     console.log(`${out}  ${Math.round(size / 1024)} KB`);

@@ -4,7 +4,7 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { createVSIX, listFiles } from "@vscode/vsce";
+import { createVSIX, listFiles, PackageManager } from "@vscode/vsce";
 import { build } from "../../../scripts/build.mjs";
 import { install } from "../../../scripts/setup.mjs";
 
@@ -17,7 +17,7 @@ install();
 if (!process.argv.includes("--no-build")) await build();
 mkdirSync(dirname(packagePath), { recursive: true });
 await createVSIX({ cwd: here, packagePath, dependencies: false, allowMissingRepository: true });
-const files = await listFiles({ cwd: here, dependencies: false });
+const files = await listFiles({ cwd: here, packageManager: PackageManager.None });
 console.log(files.map((file) => `  ${file}`).join("\n"));
 const { size } = statSync(packagePath);
 console.log(`${relative(process.cwd(), packagePath)}  ${Math.round(size / 1024)} KB`);

@@ -1,30 +1,16 @@
 import type { ExtensionContext } from "vscode";
-import { LanguageClient, TransportKind } from "vscode-languageclient/node";
-import { clientOptions } from "./client-options.ts";
-import { type Session, startSession } from "./session.ts";
+import type { Session } from "./session.ts";
 
 let session: Session | undefined;
 
-/** The desktop's entry: the server is a child process of the extension host. */
+/**
+ * The one entry. Both sides stand in the same file, since most of it is the same; only the
+ * side that runs is loaded.
+ */
 export async function activate(context: ExtensionContext): Promise<void> {
-  const module = context.asAbsolutePath("dist/bundle/server.cjs");
-  session = await startSession(
-    context,
-    () =>
-      new LanguageClient(
-        "workloops",
-        "Workloops",
-        {
-          run: { module, transport: TransportKind.ipc },
-          debug: {
-            module,
-            transport: TransportKind.ipc,
-            options: { execArgv: ["--inspect=6009"] },
-          },
-        },
-        clientOptions(),
-      ),
-  );
+  const inBrowser = typeof importScripts === "function";
+  const { start } = inBrowser ? await import("./web.ts") : await import("./desktop.ts");
+  session = await start(context);
 }
 
 export async function deactivate(): Promise<void> {

@@ -4,23 +4,20 @@ import { LanguageClient } from "vscode-languageclient/browser";
 import { clientOptions } from "./client-options.ts";
 import { type Session, startSession } from "./session.ts";
 
-let session: Session | undefined;
-let worker: Worker | undefined;
-
-/** The browser's entry: the server is a web worker, and reads files through the client. */
-export async function activate(context: ExtensionContext): Promise<void> {
-  session = await startSession(context, async () => {
+/** In a browser the server is a web worker, and reads files through the client. */
+export async function start(context: ExtensionContext): Promise<Session> {
+  let worker: Worker | undefined;
+  const session = await startSession(context, async () => {
     worker?.terminate();
-    worker = await startWorker(
-      Uri.joinPath(context.extensionUri, "dist/bundle/server.browser.cjs"),
-    );
+    worker = await startWorker(Uri.joinPath(context.extensionUri, "dist/bundle/server.cjs"));
     return new LanguageClient("workloops", "Workloops", worker, clientOptions());
   });
-}
-
-export async function deactivate(): Promise<void> {
-  await session?.stop();
-  worker?.terminate();
+  return {
+    stop: async () => {
+      await session.stop();
+      worker?.terminate();
+    },
+  };
 }
 
 // The web extension host refuses a worker from the extension's own address: it has another
