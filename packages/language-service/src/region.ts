@@ -172,6 +172,12 @@ export function apply(text: string, edit: Edit): string {
   return text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end);
 }
 
+/**
+ * Stands, as often as the template is long, for what a template will put in a place: it keeps
+ * every offset, means nothing in any host's syntax, and makes a value opaque.
+ */
+export const hole = "\ue000";
+
 /** Ties a text decoded from `origin` to the file. */
 export function valueIn(origin: Origin, decoded: Decoded, quoting: Quoting): Value {
   const write = (value: string): Edit | undefined => {
@@ -181,7 +187,7 @@ export function valueIn(origin: Origin, decoded: Decoded, quoting: Quoting): Val
   return {
     uri: origin.uri,
     text: decoded.text,
-    certainty: worse(origin.certainty, decoded.certainty),
+    certainty: decoded.text.includes(hole) ? "opaque" : worse(origin.certainty, decoded.certainty),
     span: toFile(origin, decoded.span),
     content: toFile(origin, decoded.content),
     segments: decoded.segments.flatMap((segment) => through(origin, segment)),

@@ -1,7 +1,7 @@
 import { assignment } from "../command.ts";
 import type { Trap } from "../hosts/host.ts";
 import { type Given, variable } from "../process.ts";
-import type { Value } from "../region.ts";
+import { type Value, valueIn } from "../region.ts";
 import { optionOfVariable } from "../worker-options.ts";
 import { removePair } from "./remove-pair.ts";
 import { scalarTraps } from "./scalar-traps.ts";
@@ -17,6 +17,7 @@ import {
   entries,
   entry,
   items,
+  rangeOf,
   spanOf,
   textOf,
 } from "./yaml-file.ts";
@@ -105,13 +106,25 @@ export function fromPairs(at: Cursor, reader: EnvReader, keys: readonly [string,
     const text = textOf(child(item, nameKey));
     if (name === undefined || text === undefined || asMap(item) === undefined) return [];
     const slot = entry(item, valueKey);
-    const absent = slot === undefined;
-    const value = absent ? undefined : read(item, slot.value, slot.inFlow, reader, text);
+    const value =
+      slot === undefined ? unsaid(item) : read(item, slot.value, slot.inFlow, reader, text);
     const named = spanOf(at.file, name.value);
     const span = value === undefined ? named : union(named, value.span);
     return [variable({ uri, name: text, span, value, from, remove: undefined })];
   });
 }
+
+/** A pair without a value has the empty text, unless `valueFrom` brings one from elsewhere. */
+function unsaid(item: Cursor): Value {
+  const from = entry(item, "valueFrom") ?? entry(item, "ValueFrom");
+  const end = rangeOf(item.node).end;
+  const span = from === undefined ? { start: end, end } : rangeOf(from.keyNode);
+  const certainty = from === undefined ? "exact" : "opaque";
+  const decoded = { text: "", segments: [], certainty, span, content: span } as const;
+  return valueIn(at(item), decoded, { inline: () => undefined, whole: () => undefined });
+}
+
+const at = ({ file }: Cursor) => file.origin;
 
 function union(a: { start: number; end: number }, b: { start: number; end: number }) {
   return { start: Math.min(a.start, b.start), end: Math.max(a.end, b.end) };

@@ -1,0 +1,46 @@
+import type { Process } from "../process.ts";
+import type { Origin } from "../region.ts";
+import { hole } from "../region.ts";
+import { readLoose } from "../yaml/loose.ts";
+import { parseYaml, rootOf } from "../yaml/yaml-file.ts";
+import { withoutActions } from "./helm-template.ts";
+import { type Host, nothing, type Reading, type Trap } from "./host.ts";
+
+/** Values of Helm charts, and every other YAML file that names a worker's variables: Ansible, CloudFormation, Swarm. */
+export const values: Host = {
+  id: "values",
+  comment: "#",
+  mayClaim: (path) => /\.ya?ml$/i.test(path),
+  claims: (path) => /\.ya?ml$/i.test(path),
+  read: (origin) => {
+    const { text } = origin;
+    const isEcs = /containerDefinitions\s*:/i.test(text);
+    return readAny(origin, text.includes("{{") ? withoutActions(text) : text, isEcs);
+  },
+};
+
+/** ECS task definitions, and other JSON with names and values. */
+export const nameValueJson: Host = {
+  id: "json",
+  comment: undefined,
+  mayClaim: (path) => /\.json$/i.test(path),
+  claims: (path) => /\.json$/i.test(path),
+  read: (origin) => readAny(origin, origin.text, /"containerDefinitions"\s*:/i.test(origin.text)),
+};
+
+function readAny(origin: Origin, text: string, isEcs: boolean): Reading {
+  const file = parseYaml(origin, text);
+  const processes: Process[] = [];
+  const traps: Trap[] = [];
+  for (const document of file.documents) {
+    const found = readLoose(rootOf(file, document), {
+      platform: isEcs ? "ecs" : "none",
+      inherits: false,
+      scripts: /^(?:run|script|shell|cmd|user_?data|inline)$/i,
+      decode: (value) => value,
+    });
+    processes.push(...found.processes);
+    traps.push(...found.traps);
+  }
+  return { ...nothing, processes, traps, problems: text.includes(hole) ? [] : file.problems };
+}

@@ -1,0 +1,99 @@
+import type { Span } from "@workloops/parser";
+import { type Given, process, variable } from "../process.ts";
+import { type Origin, pieces, type Quoting, type Value, valueIn } from "../region.ts";
+import { optionOfVariable } from "../worker-options.ts";
+import { baseName, type Host, nothing } from "./host.ts";
+
+/**
+ * Configuration in a language of its own that this project does not parse: Terraform, Nomad,
+ * fly.toml, PM2 and Elixir files. Only a worker's own variable with a string right behind it
+ * is read, which these languages spell alike, and nothing else of the file is judged.
+ */
+export const sourceText: Host = {
+  id: "source-text",
+  comment: undefined,
+  mayClaim: isSource,
+  claims: isSource,
+  read: (origin) => {
+    const { uri } = origin;
+    const given = [...assigned(origin), ...paired(origin)];
+    const span = { start: origin.content.start, end: origin.content.start };
+    // Blocks of several processes cannot be told apart here, so each value stands alone.
+    const processes = given.map((one) =>
+      process({ uri, span, name: baseName(uri), platform: "none", given: [one] }),
+    );
+    return { ...nothing, processes };
+  },
+};
+
+function isSource(path: string): boolean {
+  return /\.(?:tf|tfvars|hcl|nomad|toml|exs?|rb|jsonc|[cm]?[jt]s)$|(?:^|\/)Vagrantfile$/i.test(
+    path,
+  );
+}
+
+const string = `("(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\\\n]|\\\\.)*')`;
+const assignedPattern = new RegExp(
+  `["':]?\\b(WORKER_[A-Z_]+)["']?\\s*(?:=>|[=:,])\\s*${string}`,
+  "g",
+);
+const pairedPattern = new RegExp(
+  `\\bname["']?\\s*[=:]\\s*["'](WORKER_[A-Z_]+)["']\\s*,?\\s*["']?value["']?\\s*[=:]\\s*${string}`,
+  "gi",
+);
+
+function assigned(origin: Origin): Given[] {
+  return [...origin.text.matchAll(assignedPattern)].flatMap((match) => givenBy(origin, match));
+}
+
+function paired(origin: Origin): Given[] {
+  return [...origin.text.matchAll(pairedPattern)].flatMap((match) => givenBy(origin, match));
+}
+
+function givenBy(origin: Origin, match: RegExpExecArray): Given[] {
+  const [all, name = "", written = ""] = match;
+  if (optionOfVariable(name) === undefined) return [];
+  const end = match.index + all.length;
+  const value = stringValue(origin, { start: end - written.length, end });
+  const { uri } = origin;
+  const span = { start: match.index + all.indexOf(name), end };
+  return [variable({ uri, name, span, value, from: baseName(uri), remove: undefined })];
+}
+
+const escapes: Readonly<Record<string, string>> = { n: "\n", t: "\t", r: "\r" };
+
+/** A string in double or single quotes. `${…}` and `#{…}` are expressions in these languages. */
+function stringValue(origin: Origin, span: Span): Value {
+  const { text } = origin;
+  const quote = text[span.start] ?? '"';
+  const content = { start: span.start + 1, end: span.end - 1 };
+  const out = pieces();
+  let at = content.start;
+  while (at < content.end) {
+    const next = text[at + 1] ?? "";
+    if (text[at] === "\\") {
+      out.escape(escapes[next] ?? next, at, at + 2);
+      at += 2;
+    } else {
+      out.same(text, at, at + 1);
+      at += 1;
+    }
+  }
+  const certainty = /[$#]\{/.test(out.text()) ? "opaque" : "exact";
+  const decoded = { text: out.text(), segments: out.segments(), certainty, span, content } as const;
+  return valueIn(origin, decoded, quotingOf(quote));
+}
+
+function quotingOf(quote: string): Quoting {
+  const inside = (value: string) =>
+    /[\r\n]|[$#]\{/.test(value)
+      ? undefined
+      : value.replace(/["'\\]/g, (c) => (c === quote || c === "\\" ? `\\${c}` : c));
+  return {
+    inline: inside,
+    whole: (value) => {
+      const text = inside(value);
+      return text === undefined ? undefined : `${quote}${text}${quote}`;
+    },
+  };
+}
