@@ -1,0 +1,5 @@
+export { type Outcome, runWorld, type Violation } from "./run-world.ts";
+export { drawScenario } from "./world/draw-scenario.ts";
+export type { Fact } from "./world/fact.ts";
+export { type MatrixRow, matrix } from "./world/matrix.ts";
+export type { Scenario } from "./world/scenario.ts";

@@ -1,0 +1,126 @@
+import { isRecord, own, phoenix, QUEUE_TOPIC, queueEvent } from "@workloops/worker/protocol";
+import type { Fact } from "../world/fact.ts";
+import type { Bench, Judge } from "./judge.ts";
+
+/** A claim as it can be seen on the wire. */
+interface OpenClaim {
+  readonly chain: string;
+  readonly demand: number;
+  readonly sentAt: number;
+}
+
+/**
+ * What the lanes of the worker hold, reconstructed from frames, journal entries and the engine:
+ * claims that may still bring runs, and runs that were handed out and have not ended.
+ */
+export interface Slots {
+  readonly capacities: ReadonlyMap<string, number>;
+  readonly claims: ReadonlyMap<string, OpenClaim>;
+  held(chain: string): number;
+  permitted(chain: string): number;
+  executing(chain: string): number;
+}
+
+/** Invariant 1: active and permitted slots never exceed a lane's capacity, nor the worker's. */
+export function judgeSlots({ plan, now, accuse, scenario }: Bench): Judge & { slots: Slots } {
+  const capacities = new Map(Object.entries(plan.join.queues));
+  const claims = new Map<string, OpenClaim>();
+  const heldBy = new Map<string, string>();
+  const known = new Set<string>();
+  const executing = new Map<string, string>();
+
+  const count = (by: ReadonlyMap<string, string>, chain: string): number => {
+    let found = 0;
+    for (const other of by.values()) if (other === chain) found += 1;
+    return found;
+  };
+  const permitted = (chain: string): number => {
+    let sum = 0;
+    for (const [ref, claim] of claims) {
+      if (now() - claim.sentAt >= scenario.timing.claimTimeoutMs) claims.delete(ref);
+      else if (claim.chain === chain) sum += claim.demand;
+    }
+    return sum;
+  };
+  const forgetProcess = (): void => {
+    claims.clear();
+    heldBy.clear();
+    executing.clear();
+    known.clear();
+  };
+
+  const onSent = ({ frame }: Extract<Fact, { type: "sent" }>): void => {
+    if (frame.topic !== QUEUE_TOPIC) return;
+    if (frame.event === phoenix.leave) claims.clear();
+    if (frame.event !== queueEvent.claim) return;
+    const payload = frame.payload as { demand: number; queues: readonly string[] };
+    const chain = payload.queues.join(">");
+    const capacity = capacities.get(chain);
+    if (capacity === undefined) return accuse(1, `a claim of ${chain}, which is no lane`);
+    const taken = count(heldBy, chain) + permitted(chain);
+    if (payload.demand < 1 || taken + payload.demand > capacity) {
+      accuse(1, `${chain} claims ${payload.demand} with ${taken} of ${capacity} slots taken`);
+    }
+    claims.set(frame.ref ?? "", { chain, demand: payload.demand, sentAt: now() });
+    const total = [...capacities.keys()].reduce(
+      (sum, each) => sum + count(heldBy, each) + permitted(each),
+      0,
+    );
+    if (total > plan.capacity) accuse(1, `${total} slots are taken, and there are ${plan.capacity}`);
+  };
+
+  const onRead = ({ frame }: Extract<Fact, { type: "read" }>): void => {
+    if (frame.topic !== QUEUE_TOPIC) return;
+    if (frame.event === phoenix.error || frame.event === phoenix.close) {
+      if (frame.joinRef !== "0") claims.clear();
+      return;
+    }
+    const claim = claims.get(frame.ref ?? "");
+    if (frame.event !== phoenix.reply || claim === undefined) return;
+    claims.delete(frame.ref ?? "");
+    const inTime = now() - claim.sentAt < scenario.timing.claimTimeoutMs;
+    const fresh = runsIn(frame.payload).filter((id) => !known.has(id));
+    for (const id of fresh) known.add(id);
+    if (inTime) for (const id of fresh.slice(0, claim.demand)) heldBy.set(id, claim.chain);
+  };
+
+  return {
+    slots: {
+      capacities,
+      claims,
+      permitted,
+      held: (chain) => count(heldBy, chain),
+      executing: (chain) => count(executing, chain),
+    },
+    see: (fact) => {
+      if (fact.type === "sent") onSent(fact);
+      else if (fact.type === "read") onRead(fact);
+      else if (fact.type === "closed") claims.clear();
+      else if (fact.type === "journal") {
+        if (fact.entry.type === "ended") heldBy.delete(fact.entry.run);
+      } else if (fact.type === "execute") {
+        executing.set(fact.run, fact.lane);
+        heldBy.set(fact.run, fact.lane);
+        const capacity = capacities.get(fact.lane) ?? 0;
+        const active = count(executing, fact.lane);
+        if (active > capacity) accuse(1, `${fact.lane} executes ${active} runs on ${capacity} slots`);
+        if (executing.size > plan.capacity) accuse(1, `${executing.size} runs execute at once`);
+      } else if (fact.type === "engine-ended") executing.delete(fact.run);
+      else if (fact.type === "process-started") forgetProcess();
+    },
+  };
+}
+
+/** The ids in a claim's reply, as far as they are ids. */
+export function runsIn(payload: unknown): readonly string[] {
+  const response = isRecord(payload) ? own(payload, "response") : undefined;
+  const runs = isRecord(response) ? own(response, "runs") : undefined;
+  if (!Array.isArray(runs)) return [];
+  const ids = new Set<string>();
+  for (const run of runs) {
+    if (!isRecord(run) || typeof own(run, "token") !== "string") continue;
+    const id = own(run, "id");
+    if (typeof id === "string" && /^[\w.-]+$/.test(id)) ids.add(id);
+  }
+  return [...ids];
+}

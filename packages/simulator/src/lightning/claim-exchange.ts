@@ -1,0 +1,136 @@
+import {
+  claimRuns,
+  type RunRecord,
+  releaseRuns,
+  runTokenClaims,
+} from "@workloops/local-lightning/run-ledger";
+import { type Frame, phoenix, queueEvent } from "@workloops/worker/protocol";
+import type { Connection } from "../world/network.ts";
+import {
+  answer,
+  endChannel,
+  pushWakeUp,
+  replyFrame,
+  type Server,
+  type ServerChannel,
+} from "./server.ts";
+
+/** Answers `claim`, in one of the ways that the matrix knows. */
+export function onClaim(
+  server: Server,
+  connection: Connection,
+  channel: ServerChannel,
+  frame: Frame,
+): void {
+  const { faults, chance } = server;
+  if (frame.event !== queueEvent.claim) {
+    endChannel(server, connection, channel, phoenix.error);
+    return;
+  }
+  if (faults.strikes(4, `claim ${frame.ref} is refused`)) {
+    const reply = chance.happens(0.8)
+      ? ({ kind: "error", response: { queue: ["is not available"] } } as const)
+      : ({ kind: "ok", response: { nothing: "of use" } } as const);
+    answer(server, connection, channel, replyFrame(frame, reply));
+    return;
+  }
+  if (faults.strikes(1, `claim ${frame.ref} never arrives`, 0.3)) return;
+  if (faults.strikes(6, `the socket drops before claim ${frame.ref} is done`, 0.3)) {
+    connection.cut("reset by peer");
+    return;
+  }
+  const surplus = faults.strikes(5, `more runs for claim ${frame.ref}`) ? 1 + chance.below(12) : 0;
+  const { reply, granted } = grant(server, connection, frame, surplus);
+  deliver(server, connection, channel, frame, reply, granted);
+}
+
+function grant(
+  server: Server,
+  connection: Connection,
+  frame: Frame,
+  surplus: number,
+): { readonly reply: Frame; readonly granted: readonly RunRecord[] } {
+  const { ledger, faults, chance } = server;
+  const { reply, granted } = claimRuns(ledger, connection.workerId, frame.payload, server.moment(), {
+    mint: (run) => mint(server, run),
+    surplus,
+  });
+  if (reply.kind === "crash") throw new Error(`a claim crashes the channel: ${reply.why}`);
+  const runs = granted.map((run) => run.id);
+  if (runs.length > 0) {
+    server.tell({ type: "granted", chain: granted[0]?.chain ?? "", runs });
+  }
+  const response = replyFrame(frame, reply);
+  if (runs.length === 0 || !faults.strikes(28, "a bad run among good ones")) {
+    return { reply: response, granted };
+  }
+  const { runs: list } = (response.payload as { response: { runs: unknown[] } }).response;
+  const bad = chance.pick([null, 7, {}, { id: "" }, { id: "../x", token: "t" }, { id: "r" }, []]);
+  const mixed = list.toSpliced(chance.below(list.length + 1), 0, bad);
+  return { reply: { ...response, payload: { status: "ok", response: { runs: mixed } } }, granted };
+}
+
+function mint(server: Server, run: RunRecord): string {
+  const { ledger, faults, chance, tokens } = server;
+  const claims = runTokenClaims(ledger, run, server.moment());
+  const token = `token-${tokens.size}`;
+  if (!faults.strikes(16, `a bad token for ${run.id}`)) {
+    tokens.set(token, claims);
+    return token;
+  }
+  switch (chance.below(3)) {
+    case 0: {
+      const id = server.moment().newId();
+      tokens.set(token, { ...claims, id, sub: `run:${id}` });
+      return token;
+    }
+    case 1:
+      tokens.set(token, { ...claims, nbf: claims.nbf - 7_200, exp: claims.nbf - 3_600 });
+      return token;
+    default:
+      return "no.token";
+  }
+}
+
+/** Brings the answer on its way, or does not. */
+function deliver(
+  server: Server,
+  connection: Connection,
+  channel: ServerChannel,
+  frame: Frame,
+  reply: Frame,
+  granted: readonly RunRecord[],
+): void {
+  const { faults, chance, agenda, scenario, tell } = server;
+  const { claimTimeoutMs } = scenario.timing;
+  const send = (): void => answer(server, connection, channel, reply);
+  if (faults.strikes(1, `the reply to claim ${frame.ref} is lost`, 0.7)) {
+    tell({ type: "vanished", socket: connection.socket, frame: reply });
+    return;
+  }
+  if (faults.strikes(6, `the socket drops after claim ${frame.ref} is done`, 0.3)) {
+    connection.cut("reset by peer");
+    if (scenario.rollback) {
+      releaseRuns(server.ledger, granted);
+      tell({ type: "released", runs: granted.map((run) => run.id) });
+    } else tell({ type: "vanished", socket: connection.socket, frame: reply });
+    return;
+  }
+  if (faults.strikes(2, `the reply to claim ${frame.ref} is late`)) {
+    agenda.after(claimTimeoutMs * chance.between(1.01, 2), send);
+    return;
+  }
+  if (faults.strikes(18, `SIGTERM while claim ${frame.ref} is open`, 0.5)) {
+    server.terminate();
+    agenda.after(chance.between(0, scenario.drainMs), send);
+    return;
+  }
+  send();
+  if (faults.strikes(3, `the reply to claim ${frame.ref} comes twice`)) {
+    if (chance.happens(0.5)) send();
+    else agenda.after(chance.between(0, 3_000), send);
+  }
+  if (faults.strikes(27, `a wake-up right behind claim ${frame.ref}`)) {
+    pushWakeUp(server, connection, channel.topic);
+  }
+}

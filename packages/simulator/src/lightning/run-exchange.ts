@@ -1,0 +1,89 @@
+import { handleRunEvent, type Reply, type RunChannel } from "@workloops/local-lightning/run-ledger";
+import { type Frame, phoenix, runEvent } from "@workloops/worker/protocol";
+import type { Connection } from "../world/network.ts";
+import { answer, endChannel, replyFrame, type Server, type ServerChannel } from "./server.ts";
+
+/** Answers an event on `run:<id>`, in one of the ways that the matrix knows. */
+export function onRunEvent(
+  server: Server,
+  connection: Connection,
+  channel: ServerChannel,
+  run: RunChannel,
+  frame: Frame,
+): void {
+  const perform = (): Reply =>
+    handleRunEvent(server.ledger, run, frame.event, frame.payload, server.moment());
+  const finish = (reply: Reply): void => {
+    if (!frame.event.startsWith("fetch:")) channel.isBusy = false;
+    if (reply.kind === "crash") endChannel(server, connection, channel, phoenix.error);
+    else answer(server, connection, channel, replyFrame(frame, reply));
+  };
+  if (frame.event.startsWith("fetch:")) {
+    const bad = badContent(server, frame);
+    if (bad === "unanswered") return;
+    finish(bad ?? perform());
+    return;
+  }
+  if (channel.isBusy) {
+    server.accuse(`${frame.event} of ${run.run.id} was sent before the last event was answered`);
+  }
+  channel.isBusy = true;
+  onReport(server, channel, run, frame, perform, finish);
+}
+
+/** The content that a run asks for does not come, or is of no use. */
+function badContent({ faults, chance }: Server, frame: Frame): Reply | "unanswered" | undefined {
+  const isPlan = frame.event === runEvent.fetchPlan;
+  if (!faults.strikes(isPlan ? 11 : 12, `${frame.event} fails on ${frame.topic}`)) return undefined;
+  switch (chance.below(4)) {
+    case 0:
+      return { kind: "error", response: { errors: { id: ["could not be fetched"] } } };
+    case 1:
+      return { kind: "ok", response: isPlan ? { jobs: "none" } : { not: "bytes" } };
+    case 2:
+      return { kind: "crash", why: "a fault of the world" };
+    default:
+      return "unanswered";
+  }
+}
+
+function onReport(
+  { faults, chance, agenda, scenario }: Server,
+  channel: ServerChannel,
+  { run }: RunChannel,
+  frame: Frame,
+  perform: () => Reply,
+  finish: (reply: Reply) => void,
+): void {
+  const what = `${frame.event} of ${run.id}`;
+  if (faults.strikes(13, `the reply to ${what} is lost`)) {
+    switch (chance.below(3)) {
+      case 0:
+        return;
+      case 1:
+        perform();
+        return;
+      default:
+        perform();
+        finish({ kind: "crash", why: "a fault of the world" });
+        return;
+    }
+  }
+  if (faults.strikes(14, `the reply to ${what} is late`)) {
+    const delayMs = chance.between(1, scenario.timing.messageTimeoutMs * 1.2);
+    const reply = chance.happens(0.5) ? perform() : undefined;
+    agenda.after(delayMs, () => {
+      // A channel that was left while it waited takes what it waited with to its grave.
+      if (channel.isJoined) finish(reply ?? perform());
+    });
+    return;
+  }
+  if (faults.strikes(15, `${what} is applied twice`)) {
+    const first = perform();
+    const second = perform();
+    finish(first.kind === "crash" ? second : first);
+    if (second.kind !== "crash") finish(second);
+    return;
+  }
+  finish(perform());
+}

@@ -1,0 +1,99 @@
+import { judgeEnds } from "./judge/ends.ts";
+import type { Bench, Judge } from "./judge/judge.ts";
+import { judgeSlots } from "./judge/slots.ts";
+import type { Fact } from "./world/fact.ts";
+import type { RowNumber } from "./world/matrix.ts";
+import type { Scenario } from "./world/scenario.ts";
+import { createWorld, type World } from "./world/world.ts";
+
+export interface Violation {
+  readonly invariant: number;
+  readonly atMs: number;
+  readonly detail: string;
+}
+
+export interface Outcome {
+  readonly scenario: Scenario;
+  readonly violation: Violation | undefined;
+  readonly steps: number;
+  readonly virtualMs: number;
+  readonly lives: number;
+  /** Runs that a worker has ended. */
+  readonly completed: number;
+  readonly grantsLost: number;
+  readonly fired: ReadonlyMap<RowNumber, number>;
+}
+
+/** A world that goes on for so long after it was healed will never come to its end. */
+const MAX_AFTER_HEALING_MS = 1_200_000;
+
+/** Lives through one world, and judges it after each step. The first violation ends it. */
+export async function runWorld(
+  scenario: Scenario,
+  trace?: (atMs: number, fact: Fact) => void,
+): Promise<Outcome> {
+  let violation: Violation | undefined;
+  let world: World | undefined;
+  const now = (): number => world?.agenda.now() ?? 0;
+  const accuse = (invariant: number, detail: string): void => {
+    violation ??= { invariant, atMs: now(), detail };
+  };
+  const judges: Judge[] = [];
+  const early: Fact[] = [];
+  const see = (fact: Fact): void => {
+    trace?.(now(), fact);
+    if (judges.length === 0) early.push(fact);
+    for (const judge of judges) judge.see?.(fact);
+  };
+  world = createWorld(scenario, see, (detail) => accuse(6, detail));
+  const bench: Bench = { scenario, plan: world.plan, ledger: world.ledger, now, accuse };
+  const slots = judgeSlots(bench);
+  const ends = judgeEnds(bench);
+  judges.push(slots, ends);
+  for (const fact of early) for (const judge of judges) judge.see?.(fact);
+
+  let steps = 0;
+  const endless = scenario.healAtMs + MAX_AFTER_HEALING_MS;
+  try {
+    while (violation === undefined && !world.isOver) {
+      if (!world.agenda.next()) throw new Error("nothing is left to happen");
+      if (world.held.count > 0) await null;
+      steps += 1;
+      for (const judge of judges) judge.afterStep?.();
+      close(world);
+      if (now() > endless) accuse(3, `the world does not come to its end: ${leftIn(world)}`);
+    }
+  } catch (error) {
+    accuse(0, error instanceof Error ? `thrown: ${error.stack ?? error.message}` : String(error));
+  }
+  if (violation === undefined) for (const judge of judges) judge.atEnd?.();
+  return {
+    ...{ scenario, violation, steps },
+    virtualMs: now(),
+    lives: world.lives,
+    completed: completedIn(world),
+    grantsLost: ends.grants.lost().length,
+    fired: world.faults.fired,
+  };
+}
+
+/** Asks the last process to end once every run has. */
+function close(world: World): void {
+  if (world.isClosing || world.runsToCome > 0 || world.life === undefined) return;
+  if (world.ledger.queue.entries.size > 0) return;
+  world.isClosing = true;
+  world.faults.heal();
+  world.life.terminate();
+}
+
+function completedIn({ ledger }: World): number {
+  let completed = 0;
+  for (const run of ledger.runs.values()) if (run.ends.at(-1)?.workerId) completed += 1;
+  return completed;
+}
+
+function leftIn({ ledger }: World): string {
+  return [...ledger.queue.entries.keys()]
+    .map((id) => `${id} is ${ledger.runs.get(id)?.state}`)
+    .join(", ");
+}

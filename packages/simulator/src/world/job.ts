@@ -1,0 +1,27 @@
+import type { Chance } from "./chance.ts";
+
+/** How a job of the world behaves. It travels as the source of the job, as JSON. */
+export interface Job {
+  /** How long its code takes. */
+  readonly takesMs: number;
+  /** Log lines, spread over its time. */
+  readonly lines: number;
+  readonly ends: "success" | "fail" | "crash" | "hang";
+  readonly output: "small" | "none" | "too-large";
+}
+
+export function drawJob(chance: Chance): Job {
+  return {
+    takesMs: chance.happens(0.8) ? chance.between(1, 400) : chance.between(400, 12_000),
+    lines: chance.happens(0.02) ? 700 : chance.below(4),
+    ends: chance.happens(0.85) ? "success" : chance.pick(["fail", "fail", "crash", "hang"]),
+    output: chance.happens(0.9) ? "small" : chance.pick(["none", "too-large"]),
+  };
+}
+
+export function readJob(source: string | undefined): Job {
+  if (source === undefined || source === "") {
+    return { takesMs: 0, lines: 0, ends: "success", output: "small" };
+  }
+  return JSON.parse(source) as Job;
+}

@@ -1,0 +1,41 @@
+import type { CoreSettings } from "@workloops/worker/core";
+import type { RowNumber } from "./matrix.ts";
+
+/** Everything that a world is made of. It is plain data, so that a failing one can be made smaller. */
+export interface Scenario {
+  readonly seed: number;
+  /** A workloops configuration. */
+  readonly configuration: string;
+  /** The rows of the matrix that strike here. */
+  readonly rows: readonly RowNumber[];
+  /** How likely a row strikes where it can, 0 to 1. */
+  readonly rate: number;
+  /** Runs that are put in the queue, one about every `arrivalMs`. */
+  readonly runs: number;
+  readonly arrivalMs: number;
+  /** No fault strikes after this time: what was wrong has to come right. */
+  readonly healAtMs: number;
+  readonly latencyMs: { readonly from: number; readonly to: number };
+  readonly timing: Pick<
+    CoreSettings,
+    | "backoffMinMs"
+    | "backoffMaxMs"
+    | "claimTimeoutMs"
+    | "messageTimeoutMs"
+    | "queueJoinTimeoutMs"
+    | "openTimeoutMs"
+    | "heartbeatMs"
+    | "retryMaxMs"
+  >;
+  readonly batchLogs: boolean;
+  readonly wakeUps: boolean;
+  /** How long the server gathers new runs before it wakes workers. */
+  readonly wakeUpWindowMs: number;
+  /** Whether run tokens are verified, which takes time. */
+  readonly checksTokens: boolean;
+  readonly journal: "kept" | "none" | "full";
+  /** Whether the server puts runs back where the socket is dead at the reply. */
+  readonly rollback: boolean;
+  readonly keyClash: "error" | "crash";
+  readonly drainMs: number;
+}

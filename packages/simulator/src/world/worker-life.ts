@@ -1,0 +1,151 @@
+import type { JournalEntry, RandomState, TokenVerdict } from "@workloops/worker/core";
+import { createDriver, type Driver } from "@workloops/worker/driver";
+import type { Journal, Ports, Tokens } from "@workloops/worker/ports";
+import { isRecord, own } from "@workloops/worker/protocol";
+import { type Chance, createChance } from "./chance.ts";
+import { readDisk } from "./disk.ts";
+import { createEngine } from "./engine.ts";
+import { openSocket } from "./network.ts";
+import { createProcess, type WorkerProcess } from "./process.ts";
+import { createSettlement } from "./settlement.ts";
+import { EPOCH_MS, type World } from "./world.ts";
+
+/** One life of the worker, from its start until it has ended or was killed. */
+export interface Life {
+  readonly process: WorkerProcess;
+  readonly driver: Driver;
+  /** SIGTERM. */
+  terminate(): void;
+  /** SIGTERM once more. */
+  terminateAgain(): void;
+}
+
+/** Starts the shipping driver in a new process, with what the disk holds of the one before. */
+export function startWorker(world: World): void {
+  const { agenda, scenario, tell, settings } = world;
+  world.lives += 1;
+  const chance = createChance(scenario.seed, `life-${world.lives}`);
+  const process = createProcess(world.lives, agenda, tell, () => bury(world, life, chance));
+  const driver = createDriver(settings, seedOf(chance), portsOf(world, process, chance), (_, effects) => {
+    for (const effect of effects) {
+      if (effect.type === "stopped") agenda.after(0, () => onStopped(effect.left));
+    }
+  });
+  const onStopped = (left: readonly string[]): void => {
+    if (!process.isAlive()) return;
+    process.exit();
+    tell({ type: "process-stopped", process: process.number, left });
+    bury(world, life, chance);
+  };
+  const life: Life = {
+    process,
+    driver,
+    terminate: () =>
+      process.enter(() => {
+        tell({ type: "sigterm", withinMs: scenario.drainMs });
+        driver.drain(scenario.drainMs);
+      }),
+    terminateAgain: () =>
+      process.enter(() => {
+        tell({ type: "sigterm", withinMs: 0 });
+        driver.stop();
+      }),
+  };
+  world.life = life;
+  tell({ type: "process-started", process: process.number });
+  process.enter(() => driver.start());
+}
+
+/** A process has ended: its sockets go, and the next one is started. */
+function bury(world: World, life: Life, chance: Chance): void {
+  for (const connection of [...world.server.connections.keys()]) {
+    if (connection.workerId === life.process.id) connection.cut("the worker's process has ended");
+  }
+  if (world.life === life) world.life = undefined;
+  if (world.isClosing) world.isOver = true;
+  else world.agenda.after(chance.between(50, 2_000), () => startWorker(world));
+}
+
+function seedOf(chance: Chance): RandomState {
+  const word = (): number => chance.below(2 ** 32);
+  return [word(), word(), word(), word()];
+}
+
+function portsOf(world: World, process: WorkerProcess, chance: Chance): Ports {
+  const { agenda, tell, faults, held, plan } = world;
+  const wall = (): number => EPOCH_MS + agenda.now() + world.clockOffsetMs;
+  return {
+    clock: {
+      now: () => agenda.now(),
+      wall,
+      wakeAt: (at, wake) => agenda.at(at, () => process.enter(wake, true)),
+    },
+    transport: {
+      open: (listener) => {
+        process.boundary();
+        return openSocket(world.network, process, listener);
+      },
+    },
+    tokens: tokensOf(world, process, chance, wall),
+    journal: journalOf(world, process, chance),
+    engine: createEngine({
+      ...{ agenda, chance, faults, tell, process, wall, held },
+      capacity: plan.capacity,
+    }),
+    log: (level, message, fields) => tell({ type: "log", level, message, fields }),
+    observe: (observation) => tell({ type: "observe", observation }),
+  };
+}
+
+/** Verifying takes its time, so that something else may come in between. */
+function tokensOf(
+  { agenda, server, scenario }: World,
+  process: WorkerProcess,
+  chance: Chance,
+  wall: () => number,
+): Tokens {
+  const judge = (token: string, run: string): TokenVerdict => {
+    const claims = server.tokens.get(token);
+    if (!isRecord(claims)) return { ok: false, problem: "The token cannot be read." };
+    const expiresAt = Number(own(claims, "exp")) * 1000;
+    if (own(claims, "id") !== run) return { ok: false, problem: "The token is for another run." };
+    if (expiresAt + 5_000 < wall()) return { ok: false, problem: "The token has expired." };
+    return { ok: true, value: { expiresAt } };
+  };
+  return {
+    check: (token, run) => {
+      process.boundary();
+      const settlement = createSettlement<TokenVerdict>(agenda);
+      const delayMs = scenario.checksTokens ? chance.between(0.05, 5) : 0;
+      agenda.after(delayMs, () =>
+        process.enter(() =>
+          settlement.settle(
+            scenario.checksTokens
+              ? judge(token, run)
+              : { ok: true, value: { expiresAt: undefined } },
+          ),
+        ),
+      );
+      return settlement.promise;
+    },
+  };
+}
+
+function journalOf(world: World, process: WorkerProcess, chance: Chance): Journal {
+  const { agenda, disk, scenario, tell } = world;
+  return {
+    recovered: () => (scenario.journal === "kept" ? readDisk(disk) : []),
+    append: (entry: JournalEntry) => {
+      process.boundary();
+      const settlement = createSettlement<void>(agenda);
+      tell({ type: "journal", entry });
+      if (scenario.journal === "kept" && !disk.isFull) disk.entries.push(entry);
+      // Written is safe from a kill; a batch that is also safe from a power cut takes a while.
+      const delayMs = scenario.journal === "kept" ? chance.between(0.1, 3) : 0;
+      agenda.after(delayMs, () => process.enter(() => settlement.settle()));
+      process.boundary();
+      return settlement.promise;
+    },
+    problem: () => (disk.isFull ? "the disk is full" : undefined),
+  };
+}
