@@ -53,7 +53,12 @@ export const bundles = [
       RUNTIME_VERSION: versionOf("node_modules/@openfn/runtime"),
     },
   },
-  { in: "packages/worker/src/main.ts", out: "packages/worker/dist/bundle/worker.mjs", ...esm },
+  {
+    in: "packages/worker/src/main.ts",
+    out: "packages/worker/dist/bundle/worker.mjs",
+    ...esm,
+    define: { WORKER_VERSION: versionOf("packages/worker") },
+  },
   { in: "packages/lsp/src/node.ts", out: "packages/lsp/dist/bundle/node.cjs", ...cjs },
   {
     in: "packages/cli/src/main.ts",
