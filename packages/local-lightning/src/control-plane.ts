@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import type { Duplex } from "node:stream";
 import type { Faults } from "./faults/faults.ts";
 import type { Ledger, Moment, RunRecord } from "./run-ledger.ts";
 import type { WorkerSocket } from "./socket/worker-socket.ts";
@@ -13,6 +14,8 @@ export interface ControlPlane {
   readonly faults: Faults;
   readonly wakeUps: WakeUps;
   readonly sockets: Set<WorkerSocket>;
+  /** The connections under the sockets, with those whose upgrade is not answered. */
+  readonly streams: Set<Duplex>;
   /** Whether claimed runs go back to the queue when their socket is dead at the reply. */
   readonly rollback: boolean;
   /** A socket that says nothing for so long is closed. */

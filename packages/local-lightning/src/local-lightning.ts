@@ -56,6 +56,7 @@ export async function startLocalLightning(options: LocalLightningOptions): Promi
     faults: createFaults(),
     wakeUps: createWakeUps(options.wakeUpWindowMs ?? 500, options.wakeUps ?? true),
     sockets: new Set(),
+    streams: new Set(),
     rollback: options.rollback ?? false,
     idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
     awayUntil: 0,
@@ -98,7 +99,7 @@ function listening(server: Server, host: string, port: number): Promise<void> {
 function close(plane: ControlPlane, server: Server): Promise<void> {
   for (const timer of plane.timers) clearTimeout(timer);
   plane.timers.clear();
-  for (const socket of plane.sockets) socket.ws.terminate();
+  for (const stream of plane.streams) stream.destroy();
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();

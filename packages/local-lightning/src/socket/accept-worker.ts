@@ -24,6 +24,8 @@ export function acceptWorkers(
   });
   return (request, stream, head) => {
     stream.on("error", () => stream.destroy());
+    stream.on("close", () => plane.streams.delete(stream));
+    plane.streams.add(stream);
     if (Date.now() < plane.awayUntil) return void stream.destroy();
     const fault = takeFault(plane.faults, "connect", {});
     if (fault?.row.effect === "lost") return;
@@ -36,7 +38,7 @@ export function acceptWorkers(
     if (workerId === undefined) return refuse(stream, 401, "Unauthorized");
     if (url.searchParams.get("vsn") !== SERIALIZER_VERSION)
       return refuse(stream, 403, `vsn: only ${SERIALIZER_VERSION} is spoken here`);
-    if (plane.sockets.size >= maxSockets) return refuse(stream, 503, "Too many workers");
+    if (plane.streams.size > maxSockets) return refuse(stream, 503, "Too many workers");
     server.handleUpgrade(request, stream, head, (ws) => take(plane, ws, stream, workerId));
   };
 }
