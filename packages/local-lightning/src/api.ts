@@ -47,10 +47,9 @@ export async function answerApi(
   let answer: Answer;
   try {
     answer = await route(plane, request, response);
-  } catch {
-    // A caller that goes away in the middle of its body, and nothing else, ends here.
-    response.destroy();
-    return;
+  } catch (error) {
+    // A caller that goes away in the middle of its body, or JSON nested deeper than the stack.
+    answer = problem(500, error instanceof Error ? error.message : "not an error");
   }
   if (response.destroyed) return;
   response.writeHead(answer.status, answer.headers);

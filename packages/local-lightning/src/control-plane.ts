@@ -25,6 +25,8 @@ export interface ControlPlane {
   /** Who is told of a run's changes, by run id. */
   readonly watchers: Map<string, Set<() => void>>;
   readonly timers: Set<NodeJS.Timeout>;
+  /** Exceptions that ended a channel: a bug of ours, or JSON nested too deep. */
+  readonly failures: string[];
   /** Joins that took the place of one still there. */
   joinsReplaced: number;
 }

@@ -62,6 +62,7 @@ export async function startLocalLightning(options: LocalLightningOptions): Promi
     awayUntil: 0,
     watchers: new Map(),
     timers: new Set(),
+    failures: [],
     joinsReplaced: 0,
   };
   const server = createServer((request, response) => void answerApi(plane, request, response));

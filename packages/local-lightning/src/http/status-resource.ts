@@ -22,6 +22,7 @@ export function getStatus({ plane }: ApiRequest): Answer {
     ended: ledger.ended.size,
     counts: { ...ledger.counts, joins_replaced: plane.joinsReplaced },
     violations: ledger.violations.total,
+    failures: plane.failures,
   });
 }
 

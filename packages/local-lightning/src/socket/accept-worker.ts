@@ -7,6 +7,7 @@ import { type ControlPlane, moment } from "../control-plane.ts";
 import { takeFault } from "../faults/faults.ts";
 import { readUrl } from "../http/read-url.ts";
 import { openWorkerToken } from "../tokens.ts";
+import { guard } from "./guard.ts";
 import type { WorkerSocket } from "./worker-socket.ts";
 
 /** More workers than anybody runs on one desk. */
@@ -53,7 +54,7 @@ function refuse(stream: Duplex, status: number, text: string): void {
 function take(plane: ControlPlane, ws: WebSocket, stream: Duplex, workerId: string): void {
   const socket: WorkerSocket = {
     ...{ workerId, ws, stream, joined: new Map(), isHalfOpen: false },
-    receive: (frame) => receive(plane, socket, frame),
+    receive: (frame) => guard(plane, socket, frame.topic, () => receive(plane, socket, frame)),
   };
   plane.sockets.add(socket);
   const idle = setTimeout(() => socket.isHalfOpen || ws.close(1000), plane.idleTimeoutMs);

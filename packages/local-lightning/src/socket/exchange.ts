@@ -3,6 +3,7 @@ import { type ControlPlane, later } from "../control-plane.ts";
 import type { FaultEffect } from "../faults/fault-table.ts";
 import type { Fault } from "../faults/faults.ts";
 import type { Reply } from "../run-ledger.ts";
+import { guard } from "./guard.ts";
 import { sendReply, type WorkerSocket } from "./worker-socket.ts";
 
 /** One request of a worker, and all that may go wrong with it. */
@@ -72,8 +73,8 @@ function answerLate(context: Exchange, fault: Fault): void {
   if (joined !== undefined) joined.unanswered = identityOf(request);
   later(plane, fault.ms ?? 1_000, () => {
     if (joined !== undefined) joined.unanswered = undefined;
-    if (socket.joined.get(request.topic) === joined) answer(context, reply);
-    else context.unsent?.("dead");
+    if (socket.joined.get(request.topic) !== joined) context.unsent?.("dead");
+    else guard(plane, socket, request.topic, () => answer(context, reply));
   });
 }
 
@@ -89,7 +90,7 @@ function stall(context: Exchange, fault: Fault): void {
     joined.backlog = undefined;
     joined.unanswered = undefined;
     if (socket.joined.get(request.topic) !== joined) return;
-    answer(context, context.perform());
+    guard(plane, socket, request.topic, () => answer(context, context.perform()));
     for (const frame of backlog) socket.receive(frame);
   });
 }
