@@ -1,4 +1,7 @@
 import { mkdirSync, realpathSync } from "node:fs";
+import { createInstaller } from "./adaptors/installer.ts";
+import { preparePlan } from "./adaptors/prepare-plan.ts";
+import { readSpecifier } from "./adaptors/specifier.ts";
 import type { Engine, EngineOptions, ExecutionPlan } from "./engine.ts";
 import type { AdaptorPlaces } from "./messages.ts";
 import { certificateFolder, childEnvironment, childFlags } from "./pool/child-flags.ts";
@@ -10,6 +13,9 @@ import { removeStaleFolders, runFolders } from "./pool/run-folders.ts";
 import { systemClock } from "./pool/run-timer.ts";
 import { runUids } from "./pool/run-uids.ts";
 import { runInChild } from "./run-in-child.ts";
+
+/** Longer than a slow registry takes for a large adaptor, shorter than a run waits. */
+const installTimeoutMs = 180_000;
 
 /**
  * Starts the engine. Rejects where the child program is missing or does not start, and where the
@@ -45,6 +51,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const maxSpares = options.spares ?? options.capacity;
   const pool = createPool({ spawn, places, maxSpares });
   const memory = memoryWatch();
+  const installer = createInstaller({
+    repoDir: places.repoDir,
+    registry: options.registry,
+    timeoutMs: installTimeoutMs,
+  });
   const running = new Set<Promise<void>>();
   const kills = new Set<() => void>();
   await checkChild(spawn(options.memoryLimitMb));
@@ -66,7 +77,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         places,
         clock: systemClock,
         memory,
-        prepare: async (unprepared) => unprepared,
+        prepare: (unprepared) => preparePlan(unprepared, installer),
         async takeChild(prepared) {
           const need: Need = { lane, adaptors: adaptorsOf(prepared), memoryLimitMb };
           const child = pool.take(need);
@@ -108,5 +119,7 @@ const closed = {
 } as const;
 
 function adaptorsOf(plan: ExecutionPlan): string[] {
-  return [...new Set(plan.steps.flatMap(({ adaptors }) => adaptors ?? []))].sort();
+  return [...new Set(plan.steps.flatMap(({ adaptors }) => adaptors ?? []))]
+    .filter((text) => readSpecifier(text) !== undefined)
+    .sort();
 }

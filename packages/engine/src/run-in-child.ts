@@ -1,3 +1,4 @@
+import type { PreparedPlan } from "./adaptors/prepare-plan.ts";
 import type { ExecutionPlan, RunError, RunEvent, RunningPlan, RunOptions } from "./engine.ts";
 import type { AdaptorPlaces } from "./messages.ts";
 import type { Child } from "./pool/child-process.ts";
@@ -16,7 +17,7 @@ export interface RunContext {
   readonly clock: Clock;
   readonly memory: ReturnType<typeof memoryWatch>;
   /** Installs what is missing and gives the plan with exact versions, or why it cannot run. */
-  readonly prepare: (plan: ExecutionPlan) => Promise<ExecutionPlan | { readonly error: RunError }>;
+  readonly prepare: (plan: ExecutionPlan) => Promise<PreparedPlan>;
   readonly takeChild: (plan: ExecutionPlan) => Promise<Child>;
   readonly onEvent: (event: RunEvent) => void | Promise<void>;
 }
@@ -56,7 +57,9 @@ export function runInChild(context: RunContext): RunningPlan {
     const prepared = await Promise.race([context.prepare(context.plan), brokenOff]);
     if (prepared === "broken") return cause;
     if ("error" in prepared) return prepared.error;
-    const taken = context.takeChild(prepared);
+    for (const adaptor of prepared.skipped) await say(skippedAdaptor(adaptor, clock.now()));
+    const { plan } = prepared;
+    const taken = context.takeChild(plan);
     child = await Promise.race([taken, brokenOff.then(() => undefined)]);
     if (child === undefined) {
       void taken.then((late) => late.kill());
@@ -75,7 +78,7 @@ export function runInChild(context: RunContext): RunningPlan {
       {
         type: "run",
         places,
-        plan: prepared,
+        plan,
         options: childOptions,
         ...(uid !== undefined && { uid }),
       },
@@ -114,6 +117,13 @@ export function runInChild(context: RunContext): RunningPlan {
       child?.kill();
     });
   return { ended, kill };
+}
+
+function skippedAdaptor(adaptor: string, time: number): RunEvent {
+  const message = [
+    `"${adaptor}" is no adaptor: expected a package of @openfn and a version, like @openfn/language-http@7.2.10. It is not installed.`,
+  ];
+  return { type: "log", time, level: "warn", source: "RTE", message };
 }
 
 function timedOut(timeoutMs: number): RunError {

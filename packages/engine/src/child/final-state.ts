@@ -1,11 +1,11 @@
 /**
- * The final state as JSON text. Where not exactly one step was a leaf, the results that are
- * empty (`{}`, `{ data: {} }`) are left out, one by one; so a single surviving leaf loses its
- * own empty keys too, as in OpenFn's worker.
+ * The final state as JSON text. Where several steps were leaves, the results that are empty
+ * (`{}`, `{ data: {} }`) are left out, one by one; where only one of those leaves gave anything,
+ * its own empty keys go the same way, as in OpenFn's worker.
  */
 export function finalStateText(result: unknown, leafCount: number): string | undefined {
   if (result === undefined) return undefined;
-  if (leafCount === 1 || typeof result !== "object" || result === null || Array.isArray(result))
+  if (leafCount <= 1 || typeof result !== "object" || result === null || Array.isArray(result))
     return JSON.stringify(result);
   const kept = Object.entries(result).filter(([, value]) => !isEmpty(value));
   return JSON.stringify(Object.fromEntries(kept));

@@ -4,6 +4,7 @@ import * as runtime from "@openfn/runtime";
 import { declaredNames } from "../adaptors/declared-names.ts";
 import { entryOf, findPackage, type InstalledPackage } from "../adaptors/package-root.ts";
 import type { AdaptorPlaces } from "../messages.ts";
+import { defer } from "./defer.ts";
 
 /** The exports of a module, by name. */
 export type Exports = Readonly<Record<string, unknown>>;
@@ -16,7 +17,7 @@ export interface ModuleLoader {
   namesOf(specifier: string): Promise<readonly string[] | undefined>;
 }
 
-const ours: Readonly<Record<string, Exports>> = { "@openfn/runtime": runtime };
+const ours: Readonly<Record<string, Exports>> = { "@openfn/runtime": { ...runtime, defer } };
 
 export function moduleLoader(places: AdaptorPlaces): ModuleLoader {
   const loading = new Map<string, Promise<Exports>>();

@@ -32,17 +32,17 @@ export async function runPlan(
   loader: ModuleLoader,
   enter: () => void,
 ): Promise<void> {
-  const start = Date.now();
+  const began = Date.now();
   const reporter = stepReporter(plan, options.payloadLimitMb);
   const fail = (error: RunError): void => {
     const stepId = reporter.interrupt(error);
     const time = Date.now();
     const step = stepId === undefined ? {} : { stepId };
-    sendEvent({ type: "workflow-error", time, durationMs: time - start, error, ...step });
+    sendEvent({ type: "workflow-error", time, durationMs: time - began, error, ...step });
   };
   const input = parseInput(inputText);
   if ("problem" in input) return fail(exception("DataClipError", input.problem));
-  sendEvent({ type: "workflow-start", time: start, versions: versionsOf(plan) });
+  sendEvent({ type: "workflow-start", time: began, versions: versionsOf(plan) });
   watchUncaught(reporter, options, fail);
   const compiled = await compilePlan(plan.steps, loader);
   if ("problem" in compiled)
@@ -50,10 +50,11 @@ export async function runPlan(
   await loadImports(compiled.steps, loader);
   enter();
   try {
+    const { start } = plan;
     const workflow = { ...plan, steps: compiled.steps };
     const result = await run(
       // The runtime's types describe its own maps and loggers; ours are read in the same way.
-      { id: plan.id, workflow, options: {} } as never,
+      { id: plan.id, workflow, options: start === undefined ? {} : { start } } as never,
       input.value as never,
       runtimeOptions(options, reporter, loader) as never,
     );
@@ -61,7 +62,7 @@ export async function runPlan(
     const error = reporter.leafError();
     const time = Date.now();
     sendEvent(
-      { type: "workflow-complete", time, durationMs: time - start, ...(error && { error }) },
+      { type: "workflow-complete", time, durationMs: time - began, ...(error && { error }) },
       finalState,
     );
   } catch (error) {

@@ -53,6 +53,9 @@ export function adaptorConsole(say: SayLine): Partial<Console> {
   };
 }
 
+/** An error of any realm, by what it says. */
 function presentableError(value: unknown): unknown {
-  return value instanceof Error ? { name: value.name, message: value.message } : value;
+  if (typeof value !== "object" || value === null || !("stack" in value)) return value;
+  const { name, message, stack } = value as { name?: unknown; message?: unknown; stack?: unknown };
+  return typeof stack === "string" && typeof message === "string" ? { name, message } : value;
 }
