@@ -38,5 +38,6 @@ export {
   type Value,
 } from "./region.ts";
 export { resolveProcess } from "./resolve-process.ts";
+export { hostRules } from "./rules/rules.ts";
 export type { WorkerOption } from "./worker-options.ts";
 export { noWorkspace, resolvePath, type Workspace } from "./workspace.ts";

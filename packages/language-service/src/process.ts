@@ -123,6 +123,11 @@ export function isWorker(process: Pick<Process, "image" | "given">): boolean {
   );
 }
 
+/** Whether a process is deployed as a service, and not only started by somebody's command line. */
+export function isDeployed({ platform }: Pick<Process, "platform">): boolean {
+  return platform !== "none" && platform !== "docker";
+}
+
 /** The entries of one option, weakest first. */
 export function givenOf(process: Pick<Process, "given">, option: WorkerOption): readonly Given[] {
   return process.given.filter((given) => given.option === option);

@@ -5,7 +5,7 @@ export type WorkerOption =
   | "queues"
   | "run-memory"
   | "max-run-duration-seconds"
-  | "drain-timeout-seconds"
+  | "drain-timeout"
   | "lightning"
   | "repo-dir"
   | "other";
@@ -16,7 +16,7 @@ const rows: readonly (readonly [WorkerOption, variables: string, flags: string])
   ["queues", "WORKER_QUEUES", "--queues"],
   ["run-memory", "WORKER_MAX_RUN_MEMORY_MB", "--run-memory"],
   ["max-run-duration-seconds", "WORKER_MAX_RUN_DURATION_SECONDS", "--max-run-duration-seconds"],
-  ["drain-timeout-seconds", "WORKER_DRAIN_TIMEOUT_SECONDS", "--drain-timeout-seconds"],
+  ["drain-timeout", "WORKER_DRAIN_TIMEOUT_SECONDS", "--drain-timeout --drain-timeout-seconds"],
   ["lightning", "WORKER_LIGHTNING_SERVICE_URL", "--lightning --lightning-service-url"],
   ["repo-dir", "WORKER_REPO_DIR", "--repo-dir"],
 ];
@@ -48,6 +48,13 @@ const otherVariables = [
   "WORKER_SENTRY_DSN",
   "WORKER_SENTRY_ENV",
   "WORKER_NAME",
+  "WORKER_HOST",
+  "WORKER_OPS_TOKEN",
+  "WORKER_STRICT_MEMORY",
+  "WORKER_STATE_DIR",
+  "WORKER_JOURNAL",
+  "WORKER_COMPAT",
+  "WORKER_NO_STRINGIFY_STATE",
   "WORKER_REPO_LOCK",
   "WORKER_ENABLE_CGROUP_ENFORCEMENT",
   "WORKER_RUNS_PRIVATE_KEY",

@@ -2,10 +2,11 @@ import { check, type Diagnostic, parse, type Severity } from "@workloops/parser"
 import type { Document } from "../document.ts";
 import type { Finding, Settings } from "../finding.ts";
 import type { Trap } from "../hosts/host.ts";
-import type { Given } from "../process.ts";
+import type { Given, Process } from "../process.ts";
 import { type Region, toFile } from "../region.ts";
 import { resolveProcess } from "../resolve-process.ts";
 import { languageFindings } from "../rules/language-findings.ts";
+import { unservedQueues } from "../rules/queue-unserved.ts";
 import { processRules, trapRules } from "../rules/rules.ts";
 import { noWorkspace, type Workspace } from "../workspace.ts";
 import { fixesIn } from "./fix.ts";
@@ -30,15 +31,19 @@ export async function diagnose(
   for (const region of document.regions) {
     if (!isTrapped(document, region)) found.push(...ofRegion(region, settings));
   }
+  const rules = { uri: document.uri, text: document.text, settings };
+  const processes: Process[] = [];
   for (const process of document.processes) {
-    const resolved = await resolveProcess(process, document.processes, workspace);
-    const rules = { uri: document.uri, settings };
+    const whole = await resolveProcess(process, document.processes, workspace);
+    const resolved = withoutTrapped(document, whole);
+    processes.push(resolved);
     found.push(...languageFindings(resolved, rules));
     for (const rule of processRules) {
       const { code, severity } = rule;
       found.push(...rule.find(resolved, rules).map((rest) => ({ code, severity, ...rest })));
     }
   }
+  found.push(...(await unservedQueues(processes, workspace, rules)));
   return ordered(found, settings);
 }
 
@@ -49,7 +54,7 @@ function ofTrap(uri: string, trap: Trap): Finding {
   return {
     code,
     severity,
-    message: `${reads.charAt(0).toUpperCase()}${reads.slice(1)}: ${advice}.`,
+    message: `${sentence(reads)}: ${advice}.`,
     uri,
     span,
     related: [],
@@ -58,9 +63,25 @@ function ofTrap(uri: string, trap: Trap): Finding {
   };
 }
 
+/** Names keep their spelling at the start of a sentence. */
+function sentence(text: string): string {
+  return /^systemd\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Of a value that does not arrive whole only that is said: what arrives is not what was meant. */
-function isTrapped(document: Document, { span }: Region): boolean {
+function isTrapped(document: Document, { span }: Pick<Region, "span">): boolean {
   return document.traps.some((trap) => trap.span.start <= span.end && trap.span.end >= span.start);
+}
+
+/** What arrives of a trapped value is known, but to reason about it would only confuse. */
+function withoutTrapped(document: Document, process: Process): Process {
+  if (document.traps.length === 0) return process;
+  const given = process.given.map((one): Given => {
+    const { value } = one;
+    if (value === undefined || one.uri !== document.uri || !isTrapped(document, value)) return one;
+    return { ...one, value: { ...value, certainty: "opaque" } };
+  });
+  return { ...process, given };
 }
 
 function ofRegion(region: Region, settings: Settings): Finding[] {

@@ -5,9 +5,10 @@ import {
   type ProcessGiven,
   type ProcessSubject,
 } from "@workloops/parser";
-import type { Finding, RelatedPlace, Settings } from "../finding.ts";
+import type { FileFix, Finding, RelatedPlace, Settings } from "../finding.ts";
 import {
   type Given,
+  givenOf,
   isWorker,
   type Place,
   type Platform,
@@ -33,7 +34,7 @@ const options: { readonly [S in ProcessSubject]?: WorkerOption } = {
   capacity: "capacity",
   runMemory: "run-memory",
   runDuration: "max-run-duration-seconds",
-  drainTimeout: "drain-timeout-seconds",
+  drainTimeout: "drain-timeout",
 };
 
 /** The language's rules over what a process is given, at the places where files give it. */
@@ -74,7 +75,7 @@ function facts(process: Process, settings: Settings): ProcessGiven {
     memoryLimit: known(process.memoryLimit?.value),
     runDuration: number("max-run-duration-seconds"),
     stopGrace: known(grace),
-    drainTimeout: number("drain-timeout-seconds"),
+    drainTimeout: number("drain-timeout"),
   };
 }
 
@@ -114,7 +115,18 @@ function placed(
   const related = places.filter((place) => place !== first);
   const { code, severity, message, data } = problem;
   const { uri, span } = first;
-  return { code, severity, message, uri, span, related, data, fixes: [] };
+  const fixes = code === "capacity-exclusivity" ? withoutCapacity(process) : [];
+  return { code, severity, message, uri, span, related, data, fixes };
+}
+
+/** Takes every capacity out, where each is an entry of its own that one edit removes. */
+function withoutCapacity(process: Process): FileFix[] {
+  const entries = givenOf(process, "capacity");
+  const [first] = entries;
+  const edits = entries.flatMap(({ remove }) => remove ?? []);
+  const together = entries.every(({ uri }) => uri === first?.uri);
+  if (first === undefined || edits.length < entries.length || !together) return [];
+  return [{ title: "Remove the capacity", meaning: "changes", uri: first.uri, edits }];
 }
 
 function placeOf(process: Process, subject: ProcessSubject): RelatedPlace | undefined {

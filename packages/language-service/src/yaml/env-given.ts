@@ -30,6 +30,8 @@ export interface EnvReader {
   readonly decode: (value: Value) => Value;
   /** Whether it refuses numbers and booleans. */
   readonly stringsOnly: boolean;
+  /** Whether a variable may be a map with its value inside: `NAME: { value: …, description: … }`. */
+  readonly nests?: boolean;
   readonly traps: Trap[];
 }
 
@@ -59,7 +61,12 @@ function together(
 }
 
 function ofPair(at: Cursor, pair: Entry, reader: EnvReader): Given {
-  const value = read(at, pair.value, pair.inFlow, reader, pair.key);
+  const inner =
+    reader.nests === true
+      ? entry({ ...at, node: deref(at.file, at.document, pair.value) }, "value")
+      : undefined;
+  const slot = inner ?? pair;
+  const value = read(at, slot.value, slot.inFlow, reader, pair.key);
   const { uri } = at.file;
   const span = together(spanOf(at.file, pair.keyNode), value?.span);
   const { from } = reader;

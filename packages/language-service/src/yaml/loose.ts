@@ -80,6 +80,7 @@ const reader = (state: State, from: string) => ({
   from,
   decode: state.decode,
   stringsOnly: false,
+  nests: true,
   traps: state.traps,
 });
 
@@ -88,15 +89,15 @@ function environmentOf(at: Cursor): boolean {
   return entries(at).some(({ key }) => optionOfVariable(key) !== undefined);
 }
 
+/** A file of any shape holds many names; a worker's begin alike. */
 function known(given: readonly Given[]): Given[] {
-  return given.filter(({ option }) => option !== undefined);
+  return given.filter(({ name, option }) => option !== undefined || name.startsWith("WORKER_"));
 }
 
 function environment(state: State, at: Cursor, { key }: Entry): Given[] {
   if (asMap(at) !== undefined) {
     if (!environmentOf(at)) return [];
-    // `variables: { NAME: { value: …, description: … } }`
-    return known(fromMap(at, reader(state, key))).flatMap((given) => withValue(state, at, given));
+    return known(fromMap(at, reader(state, key)));
   }
   if (asList(at) === undefined) return [];
   const spelled: [string, string] =
@@ -105,13 +106,6 @@ function environment(state: State, at: Cursor, { key }: Entry): Given[] {
   if (pairs.length > 0) return pairs;
   const strings = items(at).some((item) => /^WORKER_\w+(?:=|$)/.test(textOf(item) ?? ""));
   return strings ? known(fromStrings(at, reader(state, key))) : [];
-}
-
-function withValue(state: State, at: Cursor, given: Given): Given[] {
-  const value = child(at, given.name, "value");
-  if (given.value !== undefined || asScalar(value) === undefined) return [given];
-  const found = scalarValue(value, false);
-  return [{ ...given, value: found && state.decode(found) }];
 }
 
 /** Helm charts spell the option without the variable: `worker: { workloops: … }`. */
