@@ -41,18 +41,21 @@ const esm = {
 const versionOf = (folder) =>
   JSON.stringify(JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")).version);
 
-export const bundles = [
-  {
-    in: "packages/engine/src/child/main.ts",
-    out: "packages/engine/dist/bundle/child.mjs",
-    ...esm,
-    // Reads a WebAssembly file that a bundle does not have; the child brings its own.
-    alias: { "source-map": "./packages/engine/src/child/source-map-consumer.ts" },
-    define: {
-      ENGINE_VERSION: versionOf("packages/engine"),
-      RUNTIME_VERSION: versionOf("node_modules/@openfn/runtime"),
-    },
+// What runs a job. The engine looks for it beside the bundle that it is part of.
+const child = {
+  in: "packages/engine/src/child/main.ts",
+  ...esm,
+  // Reads a WebAssembly file that a bundle does not have; the child brings its own.
+  alias: { "source-map": "./packages/engine/src/child/source-map-consumer.ts" },
+  define: {
+    ENGINE_VERSION: versionOf("packages/engine"),
+    RUNTIME_VERSION: versionOf("node_modules/@openfn/runtime"),
   },
+};
+
+export const bundles = [
+  { out: "packages/engine/dist/bundle/child.mjs", ...child },
+  { out: "packages/worker/dist/bundle/child.mjs", ...child },
   {
     in: "packages/worker/src/main.ts",
     out: "packages/worker/dist/bundle/worker.mjs",
