@@ -1,0 +1,24 @@
+// `node test/e2e/editor/run.mjs [GROUP…]`: every test that drives a real editor. Installs what
+// it needs, prints names as they run, writes reports/editor-e2e.xml, keeps pictures under
+// reports/editor/.
+import { join } from "node:path";
+import { install, root } from "./install.mjs";
+import { suite } from "./suite.mjs";
+import { install as installProject } from "../../../scripts/setup.mjs";
+
+const wanted = process.argv.slice(2);
+const asked = (group) => wanted.length === 0 || wanted.includes(group);
+
+installProject();
+install();
+const tests = suite(join(root, "reports", "editor-e2e.xml"));
+const { desktop, web } = await import("./scenarios.mjs");
+const { prepareExtensions } = await import("./code-server.mjs");
+const prepared = prepareExtensions();
+try {
+  if (asked("desktop")) await desktop(tests, prepared.extensions);
+  if (asked("web")) await web(tests, prepared.extensions);
+} finally {
+  prepared.remove();
+}
+process.exit(tests.end() === 0 ? 0 : 1);

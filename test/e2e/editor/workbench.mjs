@@ -1,0 +1,66 @@
+// What a person does in the workbench, and what they see there.
+
+/** Long enough for an extension host that starts on a busy machine. */
+const patienceMs = 30_000;
+
+export function workbench(page) {
+  const input = page.locator(".quick-input-widget input").first();
+  const row = (text) => page.locator(".quick-input-list .monaco-list-row", { hasText: text }).first();
+  const editor = page.locator(".editor-group-container.active .monaco-editor").first();
+
+  const accept = async (text, wanted) => {
+    await input.waitFor({ timeout: patienceMs });
+    await input.fill(text);
+    if (wanted !== undefined) await row(wanted).waitFor({ timeout: patienceMs });
+    await page.keyboard.press("Enter");
+    await input.waitFor({ state: "hidden" });
+  };
+  const seen = (locator, state = "visible") => locator.first().waitFor({ state, timeout: patienceMs });
+
+  return {
+    page,
+    editor,
+    seen,
+    /** Opens a file of the workspace by its name. */
+    open: async (name) => {
+      await page.keyboard.press("Control+P");
+      await accept(name, name);
+      await seen(page.locator(".tab.active", { hasText: name.split("/").at(-1) }));
+      await seen(editor.locator(".view-line"));
+    },
+    /** Runs a command of the palette by its title. */
+    command: async (title) => {
+      await page.keyboard.press("F1");
+      await accept(`>${title}`, title);
+    },
+    /** Puts the cursor at the first place of a text in the active editor's line. Line and column from 1. */
+    cursor: async (line, column) => {
+      await page.keyboard.press("Control+G");
+      await accept(`:${line}:${column}`);
+      await editor.locator(".native-edit-context, textarea.inputarea").first().focus();
+    },
+    /** The active editor's lines as they are drawn. */
+    text: async () => {
+      const lines = await editor.locator(".view-line").evaluateAll((all) =>
+        all
+          .map((line) => ({ top: Number.parseFloat(line.style.top), text: line.textContent }))
+          .sort((a, b) => a.top - b.top)
+          .map(({ text }) => text.replaceAll("\u00a0", " ")),
+      );
+      return lines.join("\n");
+    },
+    /** Waits until the drawn text satisfies a condition. */
+    textIs: async (wanted) => {
+      const shown = editor.locator(".view-lines", { hasText: wanted });
+      await seen(shown);
+    },
+    /** The messages of the Problems view, once the view shows one with this text. */
+    problem: async (text) => {
+      await seen(page.locator(".markers-panel .monaco-list-row", { hasText: text }));
+    },
+    noProblem: async (text) => {
+      const found = page.locator(".markers-panel .monaco-list-row", { hasText: text });
+      await found.first().waitFor({ state: "detached", timeout: patienceMs });
+    },
+  };
+}
