@@ -36,13 +36,18 @@ export function closeChannel(turn: Turn, topic: string): void {
   dropRequests(turn, topic);
 }
 
-/** Leaves and joins anew: what was asked on the old one will not be answered. */
-export function rejoinChannel(turn: Turn, topic: string): void {
+/** Leaves and joins anew, after a while: what was asked on the old one will not be answered. */
+export function rejoinChannel(turn: Turn, topic: string, afterMs: number): void {
   const channel = turn.state.connection.channels.get(topic);
   if (channel === undefined) throw new Error(`${topic} has no channel`);
   leave(turn, channel);
   dropRequests(turn, topic);
-  join(turn, channel);
+  if (afterMs === 0) join(turn, channel);
+  else {
+    const { payload, joinTimeoutMs, attempt } = channel;
+    const until = turn.at + afterMs;
+    setChannel(turn, { topic, payload, joinTimeoutMs, attempt, mode: "waiting", until });
+  }
 }
 
 /** Sends the join, or waits for the socket. */

@@ -1,4 +1,4 @@
-import type { RunError, RunEvent } from "@workloops/engine";
+import type { RunEvent } from "@workloops/engine";
 import type { Frame, Read } from "../protocol/index.ts";
 
 /** When something happened, on two clocks. Both in milliseconds. */
@@ -41,5 +41,3 @@ export type WorkerEvent = Happening & Instant;
 
 /** The time a token ends at, milliseconds since the epoch, where it says one. */
 export type TokenVerdict = Read<{ readonly expiresAt: number | undefined }>;
-
-export type { RunError, RunEvent };

@@ -1,5 +1,13 @@
 /** The worker's decisions, pure: `step` is a function of a state and an event. */
 export type {
+  Engine,
+  ExecutionPlan,
+  PlanStep,
+  RunError,
+  RunEvent,
+  RunningPlan,
+} from "@workloops/engine";
+export type {
   ClaimOutcome,
   Effect,
   JournalEntry,

@@ -20,6 +20,9 @@ export interface CoreSettings {
   /** How long a join and a message on a run's channel may stay unanswered. */
   readonly messageTimeoutMs: number;
   readonly queueJoinTimeoutMs: number;
+  /** How often an event without an answer is sent again. `run:complete` is sent until its token expires. */
+  readonly resendLimit: number;
+  readonly resendDelayMs: number;
   readonly openTimeoutMs: number;
   readonly heartbeatMs: number;
   /** The longest wait between two tries to open the socket or to join a channel. */
@@ -46,6 +49,8 @@ export const defaultSettings = {
   claimTimeoutMs: 20_000,
   messageTimeoutMs: 30_000,
   queueJoinTimeoutMs: 10_000,
+  resendLimit: 2,
+  resendDelayMs: 0,
   openTimeoutMs: 10_000,
   heartbeatMs: 30_000,
   retryMaxMs: 5_000,

@@ -10,6 +10,8 @@ export interface LaneSnapshot {
   readonly active: number;
   /** Slots that an open claim may fill. */
   readonly permitted: number;
+  /** How long its claim is open; null: none is. */
+  readonly openClaimMs: number | null;
   readonly free: number;
   readonly surplus: number;
   readonly runs: readonly { readonly id: string; readonly phase: string; readonly ageMs: number }[];
@@ -63,6 +65,7 @@ function laneSnapshot(
     capacity: lane.capacity,
     active: lane.active,
     permitted: lane.claim?.demand ?? 0,
+    openClaimMs: lane.claim === undefined ? null : at - lane.claim.sentAt,
     free: freeSlots(lane),
     surplus: lane.surplus.length,
     runs: runs.map((run) => ({ id: run.id, phase: run.phase.type, ageMs: at - run.claimedAt })),

@@ -11,9 +11,6 @@ import { closeRun, fieldsOf } from "./end-run.ts";
 import { type InFlight, takeNext } from "./outbox.ts";
 import type { RunState } from "./run-state.ts";
 
-/** How often an event is sent that is never answered. `run:complete` is sent until its time is over. */
-const MAX_ATTEMPTS = 3;
-
 /** Sends the next event, or the last one again: one is on its way at any time, always in order. */
 export function deliver(turn: Turn, id: string): void {
   const run = turn.state.runs.get(id);
@@ -74,13 +71,16 @@ function isAboutFinalDataclip({ event, payload }: InFlight, response: unknown): 
 export function onReportUnanswered(turn: Turn, run: RunState, ref: string): void {
   const { inFlight } = run.outbox;
   if (inFlight === undefined || inFlight.ref !== ref) return;
+  const { settings } = turn.state;
   const fields = { ...fieldsOf(turn, run), event: inFlight.event, attempt: inFlight.attempts };
   log(turn, "warn", `${inFlight.event} was not answered in time`, fields);
-  const given = inFlight.event !== runEvent.runComplete && inFlight.attempts >= MAX_ATTEMPTS;
+  const given = inFlight.event !== runEvent.runComplete && inFlight.attempts > settings.resendLimit;
   if (given) answered(turn, run, inFlight);
   else resend(turn, run, inFlight);
   const held = turn.state.runs.get(run.id);
-  if (held !== undefined && held.phase.type !== "closing") rejoinChannel(turn, runTopic(run.id));
+  if (held !== undefined && held.phase.type !== "closing") {
+    rejoinChannel(turn, runTopic(run.id), settings.resendDelayMs);
+  }
 }
 
 /**

@@ -160,7 +160,8 @@ function stepComplete(
 ): Reported {
   const stepId = report.stepIds.get(event.stepId);
   if (!plan.jobs.has(event.stepId) || stepId === undefined) return { report, outgoing: [] };
-  const clip = clipOf(event, plan, newId);
+  const answer = webhookOf(event);
+  const clip = clipOf(event, plan, newId, answer.bytes);
   const payload: StepCompletePayload = {
     step_id: stepId,
     job_id: event.stepId,
@@ -170,9 +171,7 @@ function stepComplete(
     timestamp: toTimestamp(event.time),
     ...exitFields(event.error),
     ...clip.fields,
-    ...(event.webhookResponse !== undefined && {
-      webhook_response: parsed(event.webhookResponse),
-    }),
+    ...answer.fields,
   };
   const inputs = new Map(report.inputs);
   for (const next of event.next) inputs.set(next, [...(inputs.get(next) ?? []), clip.id]);
@@ -186,7 +185,7 @@ function stepComplete(
       {
         event: runEvent.stepComplete,
         payload,
-        bytes: clip.bytes + (event.webhookResponse?.length ?? 0) + 1_000,
+        bytes: clip.bytes + answer.bytes + 1_000,
       },
     ],
   };
@@ -204,6 +203,7 @@ function clipOf(
   event: Extract<RunEvent, { type: "step-complete" }>,
   plan: RunPlan,
   newId: () => string,
+  besideBytes: number,
 ): {
   readonly id: string | null;
   readonly bytes: number;
@@ -214,7 +214,7 @@ function clipOf(
 } {
   const { output } = event;
   const bytes = output === undefined ? 0 : jsonStringBytes(output);
-  if (event.outputTooLarge || bytes > MAX_FRAME_BYTES - FRAME_MARGIN_BYTES) {
+  if (event.outputTooLarge || bytes > MAX_FRAME_BYTES - FRAME_MARGIN_BYTES - besideBytes) {
     return { id: null, bytes: 0, fields: { output_dataclip_error: "DATACLIP_TOO_LARGE" } };
   }
   const id = newId();
@@ -224,6 +224,18 @@ function clipOf(
       : { id, bytes: 0, fields: { output_dataclip_id: id } };
   }
   return { id, bytes, fields: { output_dataclip_id: id, output_dataclip: output } };
+}
+
+/** The answer to a synchronous webhook comes first: a caller waits for it. */
+function webhookOf({ webhookResponse }: Extract<RunEvent, { type: "step-complete" }>): {
+  readonly bytes: number;
+  readonly fields: Pick<StepCompletePayload, "webhook_response">;
+} {
+  const bytes = webhookResponse === undefined ? 0 : utf8Bytes(webhookResponse);
+  if (webhookResponse === undefined || bytes > MAX_FRAME_BYTES - FRAME_MARGIN_BYTES) {
+    return { bytes: 0, fields: {} };
+  }
+  return { bytes, fields: { webhook_response: parsed(webhookResponse) } };
 }
 
 function completeOf(
@@ -259,8 +271,16 @@ function closingLines(run: string, time: number, error: RunError | undefined): r
     `Run complete with status: ${error?.reason ?? "success"}`,
   ]);
   if (error === undefined) return [status];
-  return [status, line(run, "R/T", "error", at, [`${error.type}: ${error.message}`])];
+  return [
+    status,
+    line(run, "R/T", "error", at, [
+      `${error.type}: ${error.message.slice(0, MAX_MESSAGE_CHARACTERS)}`,
+    ]),
+  ];
 }
+
+/** A message of a job may be of any size, and people read its beginning. */
+const MAX_MESSAGE_CHARACTERS = 10_000;
 
 function exitFields(
   error: RunError | undefined,
@@ -268,7 +288,7 @@ function exitFields(
   return {
     reason: error?.reason ?? "success",
     error_type: error?.type ?? null,
-    error_message: error?.message ?? null,
+    error_message: error?.message.slice(0, MAX_MESSAGE_CHARACTERS) ?? null,
   };
 }
 

@@ -1,0 +1,136 @@
+import type { Plan } from "@workloops/parser";
+import { startEngine } from "./adapters/engine.ts";
+import { mockEngine } from "./adapters/mock-engine.ts";
+import { systemClock } from "./adapters/system-clock.ts";
+import { mintWorkerToken, runTokens } from "./adapters/tokens.ts";
+import { webSocketTransport } from "./adapters/web-socket-transport.ts";
+import { workerId } from "./adapters/worker-id.ts";
+import { type Engine, type RandomState, snapshot } from "./core/index.ts";
+import { coreSettings } from "./core-settings.ts";
+import { createDriver, type Driver } from "./driver.ts";
+import { type Ops, serveOps } from "./ops/http.ts";
+import type { WorkerLog } from "./ops/log.ts";
+import { createMetrics } from "./ops/metrics.ts";
+import { openSentry, type Sentry } from "./ops/sentry.ts";
+import type { WorkerConfig } from "./options/worker-config.ts";
+import { noJournal, type Ports, type Tokens } from "./ports.ts";
+import { API_VERSION, SERIALIZER_VERSION } from "./protocol/index.ts";
+import { version } from "./version.ts";
+
+type WorkerEngine = Pick<Engine, "execute" | "close">;
+
+/** Starts everything, works until a signal, ends everything. Resolves with the exit code. */
+export async function runWorker(
+  config: WorkerConfig,
+  plan: Plan,
+  plainLog: WorkerLog,
+): Promise<number> {
+  let sentry: Sentry | undefined;
+  let engine: WorkerEngine | undefined;
+  let ops: Ops | undefined;
+  const log: WorkerLog = (level, message, fields = {}) => {
+    plainLog(level, message, fields);
+    sentry?.log(level, message, fields);
+  };
+  try {
+    if (config.sentryDsn !== undefined) {
+      sentry = await openSentry(config.sentryDsn, config.sentryEnv, version);
+    }
+    const tokens = await runTokens(config.publicKey);
+    engine = await openEngine(config, plan, log);
+    const chains = plan.groups.map((group) => group.chain);
+    const metrics = createMetrics(chains, version, () => look());
+    const driver = createDriver(coreSettings(config, plan, version), seed(), {
+      ...(await network(config, tokens)),
+      engine,
+      log,
+      observe: metrics.observe,
+    });
+    const look = () => snapshot(driver.state(), systemClock.now());
+    ops = await serveOps({
+      port: config.port,
+      host: config.host,
+      token: config.opsToken,
+      version,
+      snapshot: look,
+      journalProblem: noJournal.problem,
+      metrics,
+      claimNow: driver.claimNow,
+    });
+    log("info", `health, metrics and status on port ${ops.port}`, { port: ops.port });
+    const left = await untilStopped(driver, config.drainTimeoutMs, log);
+    return left.length === 0 ? 0 : 1;
+  } catch (error) {
+    log("error", `the worker cannot start: ${error instanceof Error ? error.message : error}`);
+    return 1;
+  } finally {
+    await engine?.close();
+    await ops?.close();
+    await sentry?.close();
+  }
+}
+
+async function openEngine(
+  config: WorkerConfig,
+  { capacity }: Plan,
+  log: WorkerLog,
+): Promise<WorkerEngine> {
+  if (config.mock) return mockEngine();
+  const engine = await startEngine({
+    repoDir: config.repoDir,
+    monorepoDir: config.monorepoDir,
+    capacity,
+    memoryLimitMb: config.runMemoryMb,
+    timeoutMs: config.engineTimeoutMs,
+    retries: config.engineRetries,
+    onRetry: (problem, waitMs) =>
+      log("warn", `the engine did not start, tried again: ${problem}`, { retry_in_ms: waitMs }),
+  });
+  for (const notice of engine.notices) log("warn", notice);
+  return engine;
+}
+
+async function network(
+  config: WorkerConfig,
+  tokens: Tokens,
+): Promise<Pick<Ports, "clock" | "transport" | "tokens" | "journal">> {
+  const url = new URL(`${config.lightning.replace(/\/+$/, "")}/websocket`);
+  url.searchParams.set("token", await mintWorkerToken(config.secret ?? "", workerId()));
+  url.searchParams.set("api_version", API_VERSION);
+  url.searchParams.set("worker_version", version);
+  url.searchParams.set("vsn", SERIALIZER_VERSION);
+  return {
+    clock: systemClock,
+    transport: webSocketTransport(url.href),
+    tokens,
+    journal: noJournal,
+  };
+}
+
+/** 128 random bits: ids of steps and clips are drawn from them. */
+function seed(): RandomState {
+  const [a = 0, b = 0, c = 0, d = 0] = crypto.getRandomValues(new Uint32Array(4));
+  return [a, b, c, d];
+}
+
+/** The first signal drains, the second ends at once. */
+async function untilStopped(
+  driver: Driver,
+  drainTimeoutMs: number,
+  log: WorkerLog,
+): Promise<readonly string[]> {
+  let signals = 0;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    signals += 1;
+    log("info", signals === 1 ? `${signal}: draining` : `${signal} again: ending at once`);
+    if (signals === 1) driver.drain(drainTimeoutMs);
+    else driver.stop();
+  };
+  process.on("SIGTERM", onSignal).on("SIGINT", onSignal);
+  try {
+    driver.start();
+    return await driver.stopped;
+  } finally {
+    process.off("SIGTERM", onSignal).off("SIGINT", onSignal);
+  }
+}
