@@ -9,9 +9,18 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
   lsp: ["language-service", "parser"],
   vscode: ["lsp"],
   engine: [],
-  "local-lightning": ["worker/protocol"],
-  "local-lightning/queue.ts": ["worker/protocol"],
-  "local-lightning/run-ledger.ts": ["worker/protocol"],
+  "local-lightning": [
+    "worker/protocol",
+    "local-lightning/queue.ts",
+    "local-lightning/run-ledger.ts",
+  ],
+  // Each pure part is a file that is exported, and the folder of its name.
+  "local-lightning/queue": ["local-lightning/queue.ts"],
+  "local-lightning/run-ledger": [
+    "worker/protocol",
+    "local-lightning/queue.ts",
+    "local-lightning/run-ledger.ts",
+  ],
   simulator: [
     "worker/core",
     "worker/driver.ts",
@@ -71,9 +80,9 @@ export const outside: Readonly<Record<string, readonly string[]>> = {
   "worker/driver.ts": [],
   "worker/ports.ts": [],
   "worker/protocol": [],
-  "local-lightning": ["node:*", "ws", "jose"],
-  "local-lightning/queue.ts": [],
-  "local-lightning/run-ledger.ts": [],
+  "local-lightning": ["node:*", "ws"],
+  "local-lightning/queue": [],
+  "local-lightning/run-ledger": [],
   simulator: ["node:*"],
   cli: ["node:*", "ignore"],
 };
@@ -101,6 +110,8 @@ export const pureRooms: readonly string[] = [
   "worker/core",
   "worker/protocol",
   "local-lightning/queue.ts",
+  "local-lightning/queue",
   "local-lightning/run-ledger.ts",
+  "local-lightning/run-ledger",
   "parser",
 ];

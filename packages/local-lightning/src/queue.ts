@@ -1,8 +1,8 @@
-import { claimTiers } from "./claim-order.ts";
-import { eligibility } from "./eligibility.ts";
-import { byBaseOrder, type Entry, insert, type QueuedRun, remove } from "./queue-entry.ts";
+import { claimTiers } from "./queue/claim-order.ts";
+import { eligibility } from "./queue/eligibility.ts";
+import { byBaseOrder, type Entry, insert, type QueuedRun, remove } from "./queue/entry.ts";
 
-export type { QueuedRun } from "./queue-entry.ts";
+export type { QueuedRun } from "./queue/entry.ts";
 
 /**
  * The runs that have not ended, in the order in which claims take them. Plain data, changed in

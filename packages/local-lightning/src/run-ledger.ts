@@ -6,26 +6,26 @@
  * `worker:queue`; `joinRun` and `handleRunEvent` answer on `run:<id>`; `runJanitor` loses what
  * took too long. `ledger.violations` and each run's `ends` and `events` are there to judge by.
  */
-export { addRun, type NewRun, type QueueName, queueNames } from "./ledger/add-run.ts";
+export { addRun, type NewRun, type QueueName, queueNames } from "./run-ledger/add-run.ts";
 export {
   type ClaimAnswer,
   type ClaimOptions,
   claimRuns,
   joinQueue,
   releaseRuns,
-} from "./ledger/claim-runs.ts";
-export { loseRun, runJanitor } from "./ledger/janitor.ts";
+} from "./run-ledger/claim-runs.ts";
+export { loseRun, runJanitor } from "./run-ledger/janitor.ts";
 export {
   createLedger,
   defaultLedgerSettings,
   type Ledger,
   type LedgerSettings,
   type WorkerRecord,
-} from "./ledger/ledger.ts";
-export type { Moment } from "./ledger/moment.ts";
-export type { Reply } from "./ledger/reply.ts";
-export { type JoinAnswer, joinRun, type RunChannel } from "./ledger/run-channel.ts";
-export { handleRunEvent } from "./ledger/run-event.ts";
+} from "./run-ledger/ledger.ts";
+export type { Moment } from "./run-ledger/moment.ts";
+export type { Reply } from "./run-ledger/reply.ts";
+export { type JoinAnswer, joinRun, type RunChannel } from "./run-ledger/run-channel.ts";
+export { handleRunEvent } from "./run-ledger/run-event.ts";
 export {
   type EventRecord,
   type FinalState,
@@ -36,11 +36,11 @@ export {
   type RunRecord,
   type RunState,
   type StepRecord,
-} from "./ledger/run-record.ts";
-export { opensRun, type RunTokenClaims, runTokenClaims } from "./ledger/run-token.ts";
+} from "./run-ledger/run-record.ts";
+export { opensRun, type RunTokenClaims, runTokenClaims } from "./run-ledger/run-token.ts";
 export {
   recordViolation,
   type Violation,
   type ViolationKind,
   type ViolationLog,
-} from "./ledger/violation.ts";
+} from "./run-ledger/violation.ts";

@@ -1,6 +1,6 @@
 import { isRecord, own } from "@workloops/worker/protocol";
-import { isoTime } from "../ledger/timestamp.ts";
 import type { RunRecord } from "../run-ledger.ts";
+import { isoTime } from "./iso-time.ts";
 
 /** What a caller who waited for a run is answered; `body` is absent where the status allows none. */
 export interface WebhookAnswer {

@@ -1,10 +1,10 @@
 import { own } from "@workloops/worker/protocol";
+import { eventTime } from "./event-time.ts";
 import { isBlank, isUuid } from "./field.ts";
 import { renderMessage, scrub } from "./log-message.ts";
 import { blank, invalid, type Reply, refuse } from "./reply.ts";
 import type { EventContext } from "./run-event.ts";
 import type { LogRecord } from "./run-record.ts";
-import { eventTime } from "./timestamp.ts";
 
 const levels: readonly unknown[] = ["success", "always", "info", "warn", "error", "debug"];
 

@@ -1,4 +1,4 @@
-import type { QueuedRun } from "../queue-entry.ts";
+import type { QueuedRun } from "../queue.ts";
 
 export const finalStates = [
   "success",

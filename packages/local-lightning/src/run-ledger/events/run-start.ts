@@ -1,8 +1,8 @@
 import { isRecord, own } from "@workloops/worker/protocol";
+import { eventTime } from "../event-time.ts";
 import { crash, invalid, ok, refuse } from "../reply.ts";
 import type { EventContext, EventHandler } from "../run-event.ts";
 import { startRun } from "../run-state.ts";
-import { eventTime } from "../timestamp.ts";
 
 /**
  * Lightning starts a run whatever state it is in; what a worker should not have started is

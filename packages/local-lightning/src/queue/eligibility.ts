@@ -1,4 +1,4 @@
-import { byAge, type Entry, placeOf } from "./queue-entry.ts";
+import { byAge, type Entry, placeOf } from "./entry.ts";
 
 interface Runs {
   readonly perWorkflowLimit: number;

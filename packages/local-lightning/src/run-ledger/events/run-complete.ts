@@ -1,10 +1,10 @@
 import { isRecord, own } from "@workloops/worker/protocol";
+import { eventTime } from "../event-time.ts";
 import { isBlank, isUuid, textOrNull } from "../field.ts";
 import { blank, crash, invalid, ok, type Reply, refuse } from "../reply.ts";
 import type { EventContext, EventHandler } from "../run-event.ts";
 import { type FinalState, finalStates, isFinal } from "../run-record.ts";
 import { endRun } from "../run-state.ts";
-import { eventTime } from "../timestamp.ts";
 
 const stateOfReason: ReadonlyMap<unknown, FinalState> = new Map<unknown, FinalState>([
   ["ok", "success"],

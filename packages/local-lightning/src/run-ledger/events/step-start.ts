@@ -1,8 +1,8 @@
 import { isRecord, own } from "@workloops/worker/protocol";
+import { eventTime } from "../event-time.ts";
 import { isBlank, isUuid, textOrNull } from "../field.ts";
 import { blank, crash, invalid, ok, type Reply, refuse, refuseWrapped, taken } from "../reply.ts";
 import type { EventContext, EventHandler } from "../run-event.ts";
-import { eventTime } from "../timestamp.ts";
 
 /** Does not look at the run's state. Source: protocol page, section 4.7. */
 export const stepStart: EventHandler = (context) => {

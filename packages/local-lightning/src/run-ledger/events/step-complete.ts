@@ -1,10 +1,10 @@
 import { isRecord, own } from "@workloops/worker/protocol";
 import { type Dataclip, readDataclip } from "../dataclip.ts";
+import { eventTime } from "../event-time.ts";
 import { isBlank, textOrNull } from "../field.ts";
 import { blank, crash, invalid, ok, type Reply, refuse, taken } from "../reply.ts";
 import type { EventContext, EventHandler } from "../run-event.ts";
 import type { StepRecord } from "../run-record.ts";
-import { eventTime } from "../timestamp.ts";
 
 /** Source: protocol page, section 4.7. */
 export const stepComplete: EventHandler = (context) => {
