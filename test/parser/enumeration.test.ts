@@ -21,4 +21,4 @@ test("every text up to 6 characters has a tree, and an error exactly where one b
     // One assertion a text would take longer than all parsing.
     if (fault !== undefined) expect.fail(`${JSON.stringify(text)}: ${fault}`);
   }
-});
+}, 120_000);

@@ -1,3 +1,4 @@
+import { additions, replacements } from "./additions.ts";
 import { applyEdits } from "./apply-edits.ts";
 import {
   automaton,
@@ -5,6 +6,7 @@ import {
   classOf,
   isAccepting,
   type State,
+  states,
   step,
 } from "./automaton.ts";
 import { parse } from "./parse.ts";
@@ -37,43 +39,34 @@ export function repair(text: string): Repair | undefined {
   return valid ? { text: repaired, edits, cost: end.cost } : undefined;
 }
 
-/** One way to a state with the text read up to an offset: a list of changes, last first. */
+/** What was done to a character. */
+const kept = 0;
+const removed = 1;
+const written = 2;
+type Done = typeof kept | typeof removed | typeof written;
+
+/** One way to a state with the text read up to an offset. */
 interface Way {
   readonly state: State;
   readonly cost: number;
   /** How far from the end its changes are, added up: of two equal costs, what stands first is kept. */
   readonly earliness: number;
-  /** What was done to the character before. */
-  readonly last: "kept" | "removed" | "written";
+  readonly last: Done;
   readonly change: Change | undefined;
 }
 
-/** `text` stands in place of the span; a kept character has none. */
+/** `text` stands in place of the span. The changes of a way are a list, the last one first. */
 interface Change extends Edit {
   readonly before: Change | undefined;
 }
 
-/** How the search reads one character of the text. */
-interface Read {
-  readonly character: string;
-  readonly class: CharacterClass;
-  readonly span: Span;
-}
+/** The cheapest way to each state and each thing done last. */
+type Front = (Way | undefined)[];
 
-/** The cheapest way to each state, with and without a removal just before. */
-type Front = Map<string, Way>;
+const slots = Object.fromEntries(states.map((state, i) => [state, 3 * i])) as Record<State, number>;
 
-function isBetter(a: Way, b: Way): boolean {
-  return a.cost < b.cost || (a.cost === b.cost && a.earliness < b.earliness);
-}
-
-function offer(front: Front, way: Way): boolean {
-  const key = `${way.state} ${way.last}`;
-  const known = front.get(key);
-  if (known !== undefined && !isBetter(way, known)) return false;
-  front.set(key, way);
-  return true;
-}
+// Filled at once: an array that grows by holes is many times slower.
+const emptyFront = (): Front => new Array<Way | undefined>(3 * states.length).fill(undefined);
 
 /** The cheapest way through the whole text to an accepting state. */
 function search(text: string): Way {
@@ -81,44 +74,53 @@ function search(text: string): Way {
     state: automaton.start,
     cost: 0,
     earliness: 0,
-    last: "kept",
+    last: kept,
     change: undefined,
   };
-  let front: Front = new Map();
-  offer(front, start);
+  let front = emptyFront();
+  front[slots[start.state] + kept] = start;
   add(front, 0, text.length);
   let at = 0;
   for (const character of text) {
     const span = { start: at, end: at + character.length };
-    front = advance(front, { character, class: classOf(character), span }, text.length);
+    front = advance(front, classOf(character), span, text.length);
     at = span.end;
     add(front, at, text.length);
   }
   let best: Way | undefined;
-  for (const way of front.values()) {
-    if (isAccepting(way.state) && (best === undefined || isBetter(way, best))) best = way;
+  for (const way of front) {
+    if (way === undefined || !isAccepting(way.state)) continue;
+    if (best === undefined || isBetter(way.cost, way.earliness, best)) best = way;
   }
   if (best === undefined) throw new Error("Additions reach an accepting state from everywhere.");
   return best;
 }
 
 /** Reads one character: kept, replaced or removed. */
-function advance(front: Front, read: Read, length: number): Front {
-  const next: Front = new Map();
-  for (const way of front.values()) {
-    const kept = step(way.state, read.class);
-    if (kept !== undefined) {
-      const cost = way.cost + (joins(way, kept) ? weights.join : 0);
-      offer(next, { ...way, state: kept, cost, last: "kept" });
+function advance(front: Front, read: CharacterClass, span: Span, length: number): Front {
+  const next = emptyFront();
+  const earlier = length - span.start;
+  for (const way of front) {
+    if (way === undefined) continue;
+    const { state, cost, earliness } = way;
+    const to = step(state, read);
+    if (to !== undefined) {
+      const total = cost + (joins(way, to) ? weights.join : 0);
+      if (isBetter(total, earliness, next[slots[to] + kept])) {
+        next[slots[to] + kept] = {
+          state: to,
+          cost: total,
+          earliness,
+          last: kept,
+          change: way.change,
+        };
+      }
     }
-    for (const [text, weight] of Object.entries(weights.replace[read.class] ?? {})) {
-      const state = step(way.state, classOf(text));
-      if (state === undefined) continue;
-      offer(next, changed(way, state, { span: read.span, text }, weight, length));
+    for (const { text, to, weight } of replacements[state].get(read) ?? []) {
+      change(next, way, to, written, cost + weight, earliness + earlier, span, text);
     }
-    const removal = { span: read.span, text: "" };
-    const weight = removalWeight(way.state, read.class);
-    offer(next, { ...changed(way, way.state, removal, weight, length), last: "removed" });
+    const weight = weights.removeAt[state]?.[read] ?? weights.remove[read];
+    change(next, way, state, removed, cost + weight, earliness + earlier, span, "");
   }
   return next;
 }
@@ -126,31 +128,40 @@ function advance(front: Front, read: Read, length: number): Front {
 /** Whether keeping a character that leads to `state` brings two parts together. */
 function joins(way: Way, state: State): boolean {
   if (state !== way.state) return false;
-  return state === "count" ? way.last !== "kept" : state === "name" && way.last === "removed";
+  return state === "count" ? way.last !== kept : state === "name" && way.last === removed;
 }
 
-function removalWeight(state: State, read: CharacterClass): number {
-  return weights.removeAt[state]?.[read] ?? weights.remove[read];
-}
-
-/** Adds characters at an offset, as many as pay. */
+/** Adds characters at an offset, where it pays. */
 function add(front: Front, at: number, length: number): void {
   const span = { start: at, end: at };
-  const open = [...front.values()];
-  for (let way = open.pop(); way !== undefined; way = open.pop()) {
-    for (const [text, weight] of Object.entries(weights.add)) {
-      const state = step(way.state, classOf(text));
-      if (state === undefined) continue;
-      const added = changed(way, state, { span, text }, weight, length);
-      if (offer(front, added)) open.push(added);
+  for (const way of [...front]) {
+    if (way === undefined) continue;
+    for (const { text, to, weight } of additions[way.state]) {
+      const earliness = way.earliness + length - at;
+      change(front, way, to, written, way.cost + weight, earliness, span, text);
     }
   }
 }
 
-function changed(way: Way, state: State, edit: Edit, weight: number, length: number): Way {
-  const earliness = way.earliness + length - edit.span.start;
-  const change = { ...edit, before: way.change };
-  return { state, cost: way.cost + weight, earliness, last: "written", change };
+/** Puts a way with one more change into a front, if it is the best to its state. */
+function change(
+  front: Front,
+  way: Way,
+  state: State,
+  last: Done,
+  cost: number,
+  earliness: number,
+  span: Span,
+  text: string,
+): void {
+  const slot = slots[state] + last;
+  if (!isBetter(cost, earliness, front[slot])) return;
+  front[slot] = { state, cost, earliness, last, change: { span, text, before: way.change } };
+}
+
+function isBetter(cost: number, earliness: number, than: Way | undefined): boolean {
+  if (than === undefined) return true;
+  return cost < than.cost || (cost === than.cost && earliness < than.earliness);
 }
 
 /** The changes in order, those that touch as one edit. */
