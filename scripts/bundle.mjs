@@ -45,8 +45,12 @@ const versionOf = (folder) =>
 const child = {
   in: "packages/engine/src/child/main.ts",
   ...esm,
-  // Reads a WebAssembly file that a bundle does not have; the child brings its own.
-  alias: { "source-map": "./packages/engine/src/child/source-map-consumer.ts" },
+  // What a child must not load or does not need; each file says why it stands in.
+  alias: {
+    "source-map": "./packages/engine/src/child/source-map-consumer.ts",
+    "@openfn/logger": "./packages/engine/src/child/quiet-logger.ts",
+    child_process: "./packages/engine/src/child/no-child-process.ts",
+  },
   define: {
     ENGINE_VERSION: versionOf("packages/engine"),
     RUNTIME_VERSION: versionOf("node_modules/@openfn/runtime"),
