@@ -1,12 +1,4 @@
-export { memoryLimit } from "./adapters/memory-limit.ts";
-export { mintWorkerToken } from "./adapters/tokens.ts";
-export { webSocketTransport } from "./adapters/web-socket-transport.ts";
-export { workerId } from "./adapters/worker-id.ts";
 export type { LaneSnapshot, WorkerSnapshot } from "./core/index.ts";
+export type { Check } from "./doctor/check.ts";
+export { examine } from "./doctor/examine.ts";
 export { main, type ProcessIo } from "./main.ts";
-export { type Configured, configure } from "./options/configuration.ts";
-export { optionsMarkdown } from "./options/help.ts";
-export { optionTable } from "./options/option-table.ts";
-export { readOptions } from "./options/read-options.ts";
-export { toWorkerConfig, type WorkerConfig } from "./options/worker-config.ts";
-export { version } from "./version.ts";

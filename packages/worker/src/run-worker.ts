@@ -1,6 +1,7 @@
 import type { Plan } from "@workloops/parser";
 import { startEngine } from "./adapters/engine.ts";
 import { mockEngine } from "./adapters/mock-engine.ts";
+import { socketUrl } from "./adapters/socket-url.ts";
 import { systemClock } from "./adapters/system-clock.ts";
 import { mintWorkerToken, runTokens } from "./adapters/tokens.ts";
 import { webSocketTransport } from "./adapters/web-socket-transport.ts";
@@ -14,7 +15,6 @@ import { createMetrics } from "./ops/metrics.ts";
 import { openSentry, type Sentry } from "./ops/sentry.ts";
 import type { WorkerConfig } from "./options/worker-config.ts";
 import { noJournal, type Ports, type Tokens } from "./ports.ts";
-import { API_VERSION, SERIALIZER_VERSION } from "./protocol/index.ts";
 import { version } from "./version.ts";
 
 type WorkerEngine = Pick<Engine, "execute" | "close">;
@@ -94,14 +94,10 @@ async function network(
   config: WorkerConfig,
   tokens: Tokens,
 ): Promise<Pick<Ports, "clock" | "transport" | "tokens" | "journal">> {
-  const url = new URL(`${config.lightning.replace(/\/+$/, "")}/websocket`);
-  url.searchParams.set("token", await mintWorkerToken(config.secret ?? "", workerId()));
-  url.searchParams.set("api_version", API_VERSION);
-  url.searchParams.set("worker_version", version);
-  url.searchParams.set("vsn", SERIALIZER_VERSION);
+  const token = await mintWorkerToken(config.secret ?? "", workerId());
   return {
     clock: systemClock,
-    transport: webSocketTransport(url.href),
+    transport: webSocketTransport(socketUrl(config.lightning, token, version)),
     tokens,
     journal: noJournal,
   };
