@@ -8,6 +8,7 @@ import { resolveProcess } from "../resolve-process.ts";
 import { languageFindings } from "../rules/language-findings.ts";
 import { unservedQueues } from "../rules/queue-unserved.ts";
 import { processRules, trapRules } from "../rules/rules.ts";
+import { suppress } from "../suppressions.ts";
 import { noWorkspace, type Workspace } from "../workspace.ts";
 import { fixesIn } from "./fix.ts";
 
@@ -44,7 +45,7 @@ export async function diagnose(
     }
   }
   found.push(...(await unservedQueues(processes, workspace, rules)));
-  return ordered(found, settings);
+  return ordered(suppress(document, unique(found, settings)));
 }
 
 function ofTrap(uri: string, trap: Trap): Finding {
@@ -119,16 +120,20 @@ function shown(region: Region, span: Finding["span"]): Finding["span"] {
   return region.process.given.find(holds)?.span ?? span;
 }
 
-function ordered(found: readonly Finding[], settings: Settings): Finding[] {
+/** With the severities of the settings. A place that several processes share by an anchor is told once. */
+function unique(found: readonly Finding[], settings: Settings): Finding[] {
   const byPlace = new Map<string, Finding>();
   for (const finding of found) {
     const severity: Severity | "off" = settings.severities?.[finding.code] ?? finding.severity;
     if (severity === "off") continue;
-    // A place that several processes share by an anchor is told once.
     const key = `${finding.code} ${finding.uri} ${finding.span.start} ${finding.span.end}`;
     if (!byPlace.has(key)) byPlace.set(key, { ...finding, severity });
   }
-  return [...byPlace.values()].sort(
+  return [...byPlace.values()];
+}
+
+function ordered(found: readonly Finding[]): Finding[] {
+  return [...found].sort(
     (a, b) => a.span.start - b.span.start || a.span.end - b.span.end || (a.code < b.code ? -1 : 1),
   );
 }

@@ -45,12 +45,10 @@ const plain = /^[A-Za-z0-9_>:* ]*$/;
 const word = /^[A-Za-z0-9_:]*$/;
 
 function staysInside({ document, base }: LiveDocument, value: Value, edit: Edit): boolean {
-  const { content, span, segments } = value;
+  const { content, span } = value;
   if (base.problems.length > 0 || value.certainty !== "exact") return false;
-  // One stretch in which every character stands for itself.
-  if (segments.length !== 1 || document.text.slice(content.start, content.end) !== value.text) {
-    return false;
-  }
+  // Every character must stand for itself, or an edit of the file is none of the value.
+  if (document.text.slice(content.start, content.end) !== value.text) return false;
   if (document.traps.some((trap) => trap.span.start <= span.end && trap.span.end >= span.start)) {
     return false;
   }

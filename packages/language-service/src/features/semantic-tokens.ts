@@ -2,7 +2,7 @@ import { comments, parse, type Span } from "@workloops/parser";
 import type { Document } from "../document.ts";
 import { toFile } from "../region.ts";
 
-export const tokenKinds = ["variable", "keyword", "operator", "number", "comment"] as const;
+export const tokenKinds = ["type", "keyword", "operator", "number", "comment"] as const;
 export type TokenKind = (typeof tokenKinds)[number];
 
 export interface SemanticToken {
@@ -23,7 +23,7 @@ export function semanticTokens(document: Document): SemanticToken[] {
   for (const region of document.regions) {
     for (const group of parse(region.text).tree.groups) {
       for (const queue of group.chain.queues) {
-        const kind = queue.kind === "wildcard" ? "keyword" : "variable";
+        const kind = queue.kind === "wildcard" ? "keyword" : "type";
         tokens.push({ span: toFile(region, queue.span), kind });
       }
       if (group.capacity)
