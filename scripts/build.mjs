@@ -4,7 +4,7 @@ import { install, isMain, run, stage } from "./setup.mjs";
 
 export async function build() {
   stage("types");
-  run("node_modules/.bin/tsc", ["-b"]);
+  run("node_modules/.bin/tsc", ["-b", "tsconfig.packages.json"]);
   stage("bundles");
   await bundle();
 }

@@ -4,7 +4,10 @@ import { install, run, stage } from "./setup.mjs";
 
 install();
 await build();
+stage("types of tests and benches");
+run("node_modules/.bin/tsc", ["-b"]);
 stage("lint");
 run("node_modules/.bin/biome", ["check", ".", "--error-on-warnings"]);
 stage("unit, docs, tidy");
 run("node_modules/.bin/vitest", ["run", ...process.argv.slice(2)]);
+console.log("\nEverything holds: types, lint, unit tests, documents, tidiness.");

@@ -3,11 +3,11 @@
 
 const terminal = process.stdout.isTTY === true;
 const bold = (text) => (terminal ? `\u001b[1m${text}\u001b[0m` : text);
-const wait = (ms) => (ms >= 1000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms)} ms`);
+const wait = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
 export const heading = (text) => console.log(`\n${bold(text)}`);
 
-/** A board for the lanes `chain:capacity` in `lanes`. */
+/** A board: call it with the runs and the seconds since the start. */
 export function board() {
   let drawn = 0;
   let last = -1;
@@ -56,7 +56,8 @@ export function table(results, limitMs) {
       String(q.runs),
       wait(q.medianMs),
       wait(q.longestMs),
-      `${q.inTime} of ${q.runs}`,
+      // Somebody is waiting for the answer of the small runs; the flood is work for the night.
+      q.queue === "default" ? "nobody waits" : `${q.inTime} of ${q.runs}`,
     ]),
   );
   const width = head.map((h, i) => Math.max(h.length, ...cells.map((c) => c[i].length)));

@@ -24,11 +24,15 @@ export function workloops(args, options = {}) {
 
 /** Starts `workloops worker`; `ready` resolves when a line matches, and rejects when it ends first. */
 export function startWorker(args, env, ready) {
-  const child = spawn(process.execPath, [command, "worker", ...args], {
-    cwd: root,
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    [join(root, "packages/worker/bin/workloops-worker.mjs"), ...args],
+    {
+      cwd: root,
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   running.add(child);
   let printed = "";
   const isReady = new Promise((resolve, reject) => {
