@@ -73,7 +73,12 @@ export const bundles = [
     ...cjs,
     define: { WORKLOOPS_VERSION: versionOf("packages/cli") },
   },
-  { in: "packages/cli/src/groups/lint.ts", out: "packages/cli/dist/bundle/lint.cjs", ...cjs },
+  {
+    in: "packages/cli/src/groups/lint.ts",
+    out: "packages/cli/dist/bundle/lint.cjs",
+    ...cjs,
+    define: { WORKLOOPS_VERSION: versionOf("packages/cli") },
+  },
   { in: "packages/lsp/src/node.ts", out: "packages/cli/dist/bundle/language-server.cjs", ...cjs },
   {
     in: "packages/vscode/src/server.ts",

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import {
   type Document,
@@ -9,6 +10,7 @@ import {
 } from "@workloops/language-service";
 import { decodeFile } from "./files/decode-file.ts";
 import { type FoundFile, findFiles } from "./files/find-files.ts";
+import type { Overlay } from "./files/overlay.ts";
 import { readBytes } from "./files/read-file.ts";
 import { holdsTrace, mayHold } from "./files/traces.ts";
 import {
@@ -23,6 +25,7 @@ export interface LintInput {
   readonly paths: readonly string[];
   readonly cwd: string;
   readonly workspace: Workspace;
+  readonly files: Overlay;
   readonly settingsOf: (path: string) => Settings;
 }
 
@@ -43,18 +46,16 @@ interface Tally {
 export async function lint(input: LintInput): Promise<LintOutcome> {
   const tally: Tally = { files: [], skipped: [], looked: 0, values: 0 };
   const seen = new Set<string>();
-  let matched = false;
+  const matched = input.paths.some((path) => existsSync(resolve(input.cwd, path)));
   for (const found of findFiles(input.paths, input.cwd)) {
     if ("reason" in found) {
       tally.skipped.push(found);
-      matched ||= !found.reason.startsWith("does not exist");
       continue;
     }
-    matched = true;
     const absolute = resolve(input.cwd, found.path);
     if (seen.has(absolute)) continue;
     seen.add(absolute);
-    const document = open(found, absolute, tally);
+    const document = open(found, absolute, input.files, tally);
     if (document !== undefined) await judge(document, found.named, input, tally);
   }
   return { report: reportOf(tally), matched };
@@ -72,10 +73,19 @@ function reportOf({ files, skipped, looked, values }: Tally): LintReport {
   return { files, skipped, summary };
 }
 
-function open(found: Extract<FoundFile, { named: boolean }>, absolute: string, tally: Tally) {
+function open(
+  found: Extract<FoundFile, { named: boolean }>,
+  absolute: string,
+  files: Overlay,
+  tally: Tally,
+): Document | undefined {
   const { path, named } = found;
   if (!named && !mayHold(path)) return undefined;
   tally.looked += 1;
+  if (files.has(path)) {
+    const changed = files.read(path);
+    return "text" in changed ? openDocument(path, changed.text) : undefined;
+  }
   const read = readBytes(absolute);
   if ("reason" in read) {
     tally.skipped.push({ path, reason: read.reason });

@@ -1,8 +1,7 @@
 import { type CommandEntry, commandTable } from "./command-table.ts";
 import type { Command, Io } from "./io.ts";
 import { nearestName } from "./nearest-name.ts";
-
-declare const WORKLOOPS_VERSION: string;
+import { version } from "./version.ts";
 
 export { nodeIo } from "./node-io.ts";
 
@@ -35,7 +34,7 @@ export async function main(
     return 0;
   }
   if (name === "--version" || name === "-v") {
-    io.out(`${version()}\n`);
+    io.out(`${version}\n`);
     return 0;
   }
   if (name === "help") return main([...rest, "--help"], io, load);
@@ -59,10 +58,6 @@ function unknown(name: string, io: Io): number {
     near === undefined ? "`workloops --help` lists the commands." : `Did you mean \`${near}\`?`;
   io.err(`workloops: there is no command ${JSON.stringify(name)}. ${hint}\n`);
   return wrongUse;
-}
-
-function version(): string {
-  return typeof WORKLOOPS_VERSION === "string" ? WORKLOOPS_VERSION : "0.0.0";
 }
 
 function help(): string {

@@ -4,7 +4,7 @@ export { type Action, type ActionKind, actions } from "./features/actions.ts";
 export { type Completion, complete } from "./features/complete.ts";
 export { type DiagnoseContext, diagnose } from "./features/diagnose.ts";
 export { explainPage } from "./features/explain-page.ts";
-export { type FileEdits, fixAll } from "./features/fix-all.ts";
+export { type FileEdits, fixAll, gather } from "./features/fix-all.ts";
 export { format } from "./features/format.ts";
 export { highlight } from "./features/highlight.ts";
 export { type Hover, hover } from "./features/hover.ts";
@@ -38,6 +38,7 @@ export {
   type Value,
 } from "./region.ts";
 export { resolveProcess } from "./resolve-process.ts";
+export { exampleFile, hostPageOf } from "./rules/host-page.ts";
 export { hostRules } from "./rules/rules.ts";
 export type { WorkerOption } from "./worker-options.ts";
 export { noWorkspace, resolvePath, type Workspace } from "./workspace.ts";

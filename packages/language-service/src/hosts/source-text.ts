@@ -11,7 +11,7 @@ import { baseName, type Host, nothing } from "./host.ts";
  */
 export const sourceText: Host = {
   id: "source-text",
-  comment: undefined,
+  comment: "#",
   mayClaim: isSource,
   claims: isSource,
   read: (origin) => {

@@ -11,10 +11,10 @@ export const legacyFlag: ProcessRule = {
   summary: "The option has its name of the draft: `--queues` or `WORKER_QUEUES`.",
   why: `While the option was being designed it was called \`--queues\`, and \`WORKER_QUEUES\` in the environment; some help texts still print that. No released worker reads either. A worker accepts flags that it does not know in silence and serves \`manual>*:5\`, so that nothing fails and no lane exists.`,
   bad: {
-    language: "sh",
+    language: "shell-script",
     text: "pnpm start --workloops 'manual>*:2'\npnpm start --queues 'fast_lane:1 manual,*:4'",
   },
-  good: { language: "sh", text: "pnpm start --workloops 'fast_lane:1 manual>*:4'" },
+  good: { language: "shell-script", text: "pnpm start --workloops 'fast_lane:1 manual>*:4'" },
   data: { name: "the name as written", replacement: "the name that a worker reads" },
   fixes: [{ title: "Use the name that a worker reads", meaning: "changes" }],
   find: (process, context) =>

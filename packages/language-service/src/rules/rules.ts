@@ -9,6 +9,8 @@ import { legacyFlag } from "./legacy-flag.ts";
 import { queueUnserved } from "./queue-unserved.ts";
 import { serviceUrlInvalid } from "./service-url-invalid.ts";
 import { shellUnquoted } from "./shell-unquoted.ts";
+import { suppressionReasonMissing } from "./suppression-reason-missing.ts";
+import { suppressionUnused } from "./suppression-unused.ts";
 import { systemdUnquoted } from "./systemd-unquoted.ts";
 import { variableUnknown } from "./variable-unknown.ts";
 import { workloopsUnsupported } from "./workloops-unsupported.ts";
@@ -42,4 +44,6 @@ export const hostRules: readonly RuleText[] = [
   ...Object.values(trapRules),
   ...processRules,
   queueUnserved,
+  suppressionUnused,
+  suppressionReasonMissing,
 ];

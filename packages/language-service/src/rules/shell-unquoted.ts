@@ -7,8 +7,8 @@ export const shellUnquoted: TrapRule = {
   why: `In a shell \`>\` redirects output into a file, white space ends the word and \`*\` is a pattern of file names. Of \`--workloops fast_lane:1 manual>*:4\` the process receives \`fast_lane:1\`, and a file called \`*:4\` appears in the folder where the command ran.
 
 Compose splits a \`command:\` string into words without a shell. There nothing is redirected, but white space still ends the word, and the reading stops at an unquoted \`>\`.`,
-  bad: { language: "sh", text: "export WORKER_WORKLOOPS=fast_lane:1 manual>*:4" },
-  good: { language: "sh", text: "export WORKER_WORKLOOPS='fast_lane:1 manual>*:4'" },
+  bad: { language: "shell-script", text: "export WORKER_WORKLOOPS=fast_lane:1 manual>*:4" },
+  good: { language: "shell-script", text: "export WORKER_WORKLOOPS='fast_lane:1 manual>*:4'" },
   data: { reads: "what the reader makes of the text" },
   fixes: [{ title: "Quote the value", meaning: "keeps" }],
   advice: "write the value between quotes",
