@@ -43,4 +43,5 @@ export {
   type Violation,
   type ViolationKind,
   type ViolationLog,
+  violationMeanings,
 } from "./run-ledger/violation.ts";

@@ -1,23 +1,18 @@
-/** What a worker must never do. Source: protocol page 4.13 and the invariants of docs/reliability.md. */
-export type ViolationKind =
-  /** `run:start` for a run that was started before, other than the same event resent. */
-  | "executed-twice"
-  /** `run:start` for a run that nobody had claimed. */
-  | "started-unclaimed"
-  /** An event for a run that a worker had ended. */
-  | "event-after-end"
-  /** A second, different end. */
-  | "ended-twice"
-  /** A run that the janitor had called lost went on. */
-  | "ghost-transition"
-  /** An event that needed one before it which had not come. */
-  | "out-of-order"
-  /** A success although a step of it is still open. */
-  | "success-with-open-steps"
-  /** The next event was sent before the answer to the last. */
-  | "two-in-flight"
-  /** More runs started at once than the slots that the worker joined with. */
-  | "over-capacity";
+/** What a worker must never do. Source: protocol page, section 4.13, and the invariants of a worker. */
+export const violationMeanings = {
+  "executed-twice":
+    "A run was started that had been started before, and not by the same event sent again.",
+  "started-unclaimed": "A run was started that nobody had claimed.",
+  "event-after-end": "An event came for a run that a worker had ended.",
+  "ended-twice": "A run or step was ended a second time, and differently.",
+  "ghost-transition": "A run that the janitor had called lost went on.",
+  "out-of-order": "An event came before one that it needs.",
+  "success-with-open-steps": "A run was called a success with steps that have no end.",
+  "two-in-flight": "The next event was sent before the last was answered.",
+  "over-capacity": "More runs were started at once than the worker, or the lane, has slots.",
+} as const;
+
+export type ViolationKind = keyof typeof violationMeanings;
 
 export interface Violation {
   readonly kind: ViolationKind;

@@ -20,8 +20,13 @@ export function acceptWorkers(
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
-    // Small frames grow when they are compressed.
-    perMessageDeflate: { threshold: 1024 },
+    // Lightning compresses all; on one machine that is most of the work of a small run, so here
+    // only large frames are, which `ws` can tell apart only without a context that is kept.
+    perMessageDeflate: {
+      threshold: 65_536,
+      serverNoContextTakeover: true,
+      clientNoContextTakeover: true,
+    },
   });
   return (request, stream, head) => {
     stream.on("error", () => stream.destroy());
