@@ -81,6 +81,19 @@ export const bundles = [
   },
   { in: "packages/lsp/src/node.ts", out: "packages/cli/dist/bundle/language-server.cjs", ...cjs },
   {
+    in: "packages/cli/src/groups/worker.ts",
+    out: "packages/cli/dist/bundle/worker.mjs",
+    ...esm,
+    define: { WORKER_VERSION: versionOf("packages/worker") },
+  },
+  {
+    in: "packages/cli/src/groups/local-lightning.ts",
+    out: "packages/cli/dist/bundle/local-lightning.mjs",
+    ...esm,
+    define: { WORKER_VERSION: versionOf("packages/worker") },
+  },
+  { out: "packages/cli/dist/bundle/child.mjs", ...child },
+  {
     in: "packages/vscode/src/server.ts",
     out: "packages/vscode/dist/bundle/server.cjs",
     ...anywhere,
