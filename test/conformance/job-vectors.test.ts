@@ -1,95 +1,10 @@
-import { createServer } from "node:net";
-import { describe, expect, it } from "vitest";
-import { engineForTests } from "../engine/execute.ts";
-import { adaptorRepo, installTestAdaptors } from "./adaptors-for-tests.ts";
-import { type JobVector, jobVectors } from "./job-vectors.ts";
-import { ourOutcomes } from "./our-outcomes.ts";
-import { outcomeOf, runVector } from "./run-vector.ts";
+import { jobVectors } from "./job-vectors.ts";
+import { testVectors } from "./vector-tests.ts";
 
-const atOnce = 3;
-
-/** A port that nothing listens on: the registry that cannot be reached. */
-async function unusedPort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-await installTestAdaptors();
-const engine = await engineForTests({
-  repoDir: adaptorRepo,
-  capacity: atOnce,
-  registry: `http://127.0.0.1:${await unusedPort()}/`,
-});
-
-/** Every row, some at once; a test waits for its own. */
-const outcomes = new Map<string, Promise<Record<string, unknown>>>();
-const queues: Promise<unknown>[] = Array.from({ length: atOnce }, () => Promise.resolve());
-for (const [index, vector] of jobVectors.entries()) {
-  const slot = index % atOnce;
-  const outcome = (queues[slot] ?? Promise.resolve()).then(async () =>
-    outcomeOf(await runVector(engine, vector)),
-  );
-  outcomes.set(vector.name, outcome);
-  queues[slot] = outcome.catch(() => undefined);
-}
-
-/** The oldest major of Node that has what a row looks for. */
-const oldestNode: Readonly<Record<string, number>> = { "sandbox/globals-available": 22 };
-
-/** The expectation with `{"$any":"string"}` as a matcher, and nothing said of what it leaves out. */
-function matcher(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if ("$any" in value) return expect.any(String);
-  if (Array.isArray(value)) return value.map(matcher);
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, matcher(item)]));
-}
-
-/** What the row says and what happened, in the fields that the row has. */
-function compared({ expected: row }: JobVector, outcome: Record<string, unknown>) {
-  const { reason, error_type, error_message, final_state, steps, operations, logs } = row;
-  const fields = {
-    reason,
-    error_type,
-    steps,
-    logs,
-    ...(final_state !== undefined && { final_state }),
-    ...(error_message !== undefined && { error_message }),
-    ...(operations !== undefined && { operations }),
-  };
-  const happened = Object.fromEntries(Object.keys(fields).map((key) => [key, outcome[key]]));
-  const done = (outcome["steps"] as Record<string, unknown>[]).map((step, index) => {
-    const named = Object.keys(steps[index] ?? {}).filter((key) => key !== "input_from");
-    return Object.fromEntries(named.map((key) => [key, step[key]]));
-  });
-  const wanted = steps.map(({ ...step }) => {
-    Reflect.deleteProperty(step, "input_from");
-    return step;
-  });
-  return {
-    expected: matcher({ ...fields, steps: wanted }),
-    happened: JSON.parse(JSON.stringify({ ...happened, steps: done })) as unknown,
-  };
-}
-
-const major = Number(process.versions.node.split(".")[0]);
-const rows = jobVectors
-  .filter(({ name }) => (oldestNode[name] ?? 0) <= major)
-  .map((vector) => [vector.name, vector] as const);
-const isEqual = ({ tags = [] }: JobVector) => tags.every((tag) => tag === "peer-quirk");
-
-describe("job vectors", () => {
-  it.each(rows.filter(([, vector]) => isEqual(vector)))("%s", async (name, vector) => {
-    const { expected, happened } = compared(vector, (await outcomes.get(name)) ?? {});
-    expect(happened).toEqual(expected);
-  });
-
-  it.each(rows.filter(([, vector]) => !isEqual(vector)))("%s, our way", async (name) => {
-    const outcome = await outcomes.get(name);
-    const ours = ourOutcomes[name] ?? {};
-    expect(Object.keys(ours)).not.toEqual([]);
-    expect(Object.fromEntries(Object.keys(ours).map((key) => [key, outcome?.[key]]))).toEqual(ours);
-  });
-});
+// A part of them, so that `npm test` stays quick: where we differ, and every twelfth of the
+// rest. All of them: test/e2e/job-vectors.test.ts.
+await testVectors(
+  jobVectors.filter(
+    ({ tags = [] }, index) => index % 12 === 0 || tags.some((tag) => tag !== "peer-quirk"),
+  ),
+);

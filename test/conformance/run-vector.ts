@@ -13,7 +13,7 @@ import type { JobVector } from "./job-vectors.ts";
 export async function runVector(engine: Engine, vector: JobVector): Promise<Said> {
   const events: RunEvent[] = [];
   const input = vector.raw_input ?? JSON.stringify(vector.input ?? {});
-  await engine.execute(planOf(vector), input, optionsOf(vector), vector.group, (event) => {
+  await engine.execute(planOf(vector), input, optionsOf(vector), "manual", (event) => {
     events.push(event);
   }).ended;
   return sortEvents(events);

@@ -2,16 +2,15 @@ import { mkdirSync, realpathSync } from "node:fs";
 import { createInstaller } from "./adaptors/installer.ts";
 import { preparePlan } from "./adaptors/prepare-plan.ts";
 import { readSpecifier } from "./adaptors/specifier.ts";
-import type { Engine, EngineOptions, ExecutionPlan } from "./engine.ts";
+import type { Engine, EngineOptions, ExecutionPlan, RunningPlan } from "./engine.ts";
 import type { AdaptorPlaces } from "./messages.ts";
-import { certificateFolder, childEnvironment, childFlags } from "./pool/child-flags.ts";
-import { type Child, spawnChild } from "./pool/child-process.ts";
+import type { Child } from "./pool/child-process.ts";
 import { findChild } from "./pool/find-child.ts";
 import { memoryWatch } from "./pool/memory-watch.ts";
 import { createPool, type Need } from "./pool/pool.ts";
-import { removeStaleFolders, runFolders } from "./pool/run-folders.ts";
 import { systemClock } from "./pool/run-timer.ts";
-import { runUids } from "./pool/run-uids.ts";
+import { spareLimit } from "./pool/spare-limit.ts";
+import { createSpawner } from "./pool/spawner.ts";
 import { runInChild } from "./run-in-child.ts";
 
 /** Longer than a slow registry takes for a large adaptor, shorter than a run waits. */
@@ -22,51 +21,31 @@ const installTimeoutMs = 180_000;
  * repo dir cannot be made.
  */
 export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { capacity, registry } = options;
   const childPath = realpathSync(options.childPath ?? findChild());
-  mkdirSync(options.repoDir, { recursive: true });
-  const places: AdaptorPlaces = {
-    repoDir: realpathSync(options.repoDir),
-    ...(options.monorepoDir !== undefined && { monorepoDir: realpathSync(options.monorepoDir) }),
-  };
-  removeStaleFolders();
-  const folders = runFolders();
-  const uids = runUids();
-  const readable = [
-    places.repoDir,
-    ...(places.monorepoDir === undefined ? [] : [places.monorepoDir]),
-    ...certificateFolder(process.env),
-  ];
-  const spawn = (memoryLimitMb: number) => {
-    const uid = uids.take();
-    const folder = folders.create(uid);
-    const flags = childFlags({ childPath, readable, folder, memoryLimitMb });
-    const environment = childEnvironment(process.env, folder);
-    const child = spawnChild({ flags, environment, folder, uid, memoryLimitMb });
-    void child.exited.then(() => {
-      uids.free(uid);
-      return folders.remove(folder);
-    });
-    return child;
-  };
-  const maxSpares = options.spares ?? options.capacity;
-  const pool = createPool({ spawn, places, maxSpares });
+  const places = placesOf(options);
+  const spawner = createSpawner(childPath, places);
+  const pool = createPool({
+    spawn: spawner.spawn,
+    places,
+    maxSpares: () => options.spares ?? spareLimit(capacity, process.availableMemory()),
+  });
   const memory = memoryWatch();
   const installer = createInstaller({
     repoDir: places.repoDir,
-    registry: options.registry,
+    registry,
     timeoutMs: installTimeoutMs,
   });
-  const running = new Set<Promise<void>>();
-  const kills = new Set<() => void>();
-  await checkChild(spawn(options.memoryLimitMb));
+  const running = new Set<RunningPlan>();
+  await checkChild(spawner.spawn(options.memoryLimitMb));
   void pool.prepare({ lane: "", adaptors: [], memoryLimitMb: options.memoryLimitMb });
 
   return {
-    notices: [],
+    notices: spawner.notices,
     execute(plan, input, runOptions, lane, onEvent) {
-      if (running.size >= options.capacity) {
+      if (running.size >= capacity) {
         throw new Error(
-          `${running.size} runs are in progress, and the engine was made for ${options.capacity}: wait for one to end.`,
+          `${running.size} runs are in progress, and the engine was made for ${capacity}: wait for one to end.`,
         );
       }
       const memoryLimitMb = runOptions.memoryLimitMb ?? options.memoryLimitMb;
@@ -78,7 +57,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         clock: systemClock,
         memory,
         prepare: (unprepared) => preparePlan(unprepared, installer),
-        async takeChild(prepared) {
+        takeChild(prepared) {
           const need: Need = { lane, adaptors: adaptorsOf(prepared), memoryLimitMb };
           const child = pool.take(need);
           void pool.prepare(need);
@@ -86,21 +65,25 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         },
         onEvent,
       });
-      const kill = () => run.kill(closed);
-      running.add(run.ended);
-      kills.add(kill);
-      void run.ended.then(() => {
-        running.delete(run.ended);
-        kills.delete(kill);
-      });
+      running.add(run);
+      void run.ended.then(() => running.delete(run));
       return run;
     },
     async close() {
-      for (const kill of kills) kill();
+      for (const run of running) run.kill(closed);
+      await Promise.all([...running].map(({ ended }) => ended));
       pool.close();
-      await Promise.all(running);
-      folders.removeAll();
+      await spawner.close();
     },
+  };
+}
+
+/** The folders as the kernel knows them: a permission for a link would not hold for its target. */
+function placesOf({ repoDir, monorepoDir }: EngineOptions): AdaptorPlaces {
+  mkdirSync(repoDir, { recursive: true });
+  return {
+    repoDir: realpathSync(repoDir),
+    ...(monorepoDir !== undefined && { monorepoDir: realpathSync(monorepoDir) }),
   };
 }
 

@@ -98,7 +98,7 @@ export function runInChild(context: RunContext): RunningPlan {
       if (order.ended()) return undefined;
     }
     const exit = await child.exited;
-    return cause ?? causeOfDeath(exit, options.memoryLimitMb, false);
+    return cause ?? causeOfDeath(exit, options.memoryLimitMb);
   };
 
   const ended = execute()

@@ -89,11 +89,23 @@ function runtimeOptions(options: ChildRunOptions, reporter: StepReporter, loader
         if (event === "job-start") reporter.start((payload as StepEnd).jobId);
         if (event !== "job-complete" && event !== "job-error") return;
         const end = payload as StepEnd;
+        checkPeak(options.memoryLimitMb);
         if (end.error !== undefined) reclassifyError(end.error, end.state, end.jobId);
         reporter.end(end);
       },
     },
   };
+}
+
+/** Node's own memory, and the pages of its program file that a peak includes. */
+const overheadMb = 192;
+
+/** Memory that was taken and given back between two looks of the engine at this process. */
+function checkPeak(memoryLimitMb: number): void {
+  const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
+  if (peakMb <= memoryLimitMb + overheadMb) return;
+  const message = `The run used more than its ${memoryLimitMb} MB of memory: its process held ${peakMb} MB.`;
+  throw Object.assign(new Error(message), { name: "OOMError", severity: "kill" });
 }
 
 /** An error in a timer or a promise that nobody holds ends the run: its state is unknown. */

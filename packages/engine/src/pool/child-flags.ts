@@ -1,5 +1,3 @@
-import { dirname } from "node:path";
-
 export interface ChildFlags {
   readonly childPath: string;
   /** What may be read, with everything below. */
@@ -53,10 +51,4 @@ export function childEnvironment(
     if (value !== undefined) environment[name] = value;
   }
   return environment;
-}
-
-/** The folder of a file that Node reads at start, where the environment names one. */
-export function certificateFolder(own: Readonly<Record<string, string | undefined>>): string[] {
-  const file = own["NODE_EXTRA_CA_CERTS"];
-  return file === undefined ? [] : [dirname(file)];
 }

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
 import { createFrameReader, encodeFrame, type Frame } from "../frame.ts";
-import type { ChildRunOptions, EngineMessage } from "../messages.ts";
+import type { EngineMessage } from "../messages.ts";
 import type { Exit } from "./death.ts";
+import type { MemoryGroup } from "./memory-groups.ts";
+import { overheadMb } from "./memory-watch.ts";
 
 const maxHeadBytes = 4 * 1024 * 1024;
 const maxBodyBytes = 512 * 1024 * 1024;
@@ -25,7 +27,9 @@ export interface SpawnOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
   readonly uid: number | undefined;
-  readonly memoryLimitMb: ChildRunOptions["memoryLimitMb"];
+  readonly memoryLimitMb: number;
+  /** Puts the process under a limit of the kernel's. */
+  readonly createGroup: ((pid: number, limitMb: number) => MemoryGroup) | undefined;
 }
 
 export function spawnChild(options: SpawnOptions): Child {
@@ -36,6 +40,10 @@ export function spawnChild(options: SpawnOptions): Child {
     detached: true,
     stdio: ["pipe", "ignore", "pipe", "pipe"],
   });
+  const group =
+    process_.pid === undefined
+      ? undefined
+      : options.createGroup?.(process_.pid, options.memoryLimitMb + 3 * overheadMb);
   const frames = readFrames(process_.stdio[3] as Readable, () => process_.kill("SIGKILL"));
   const input = process_.stdin as Writable;
   // A child that is gone breaks the pipe; how it ended is told by `exited`.
@@ -46,7 +54,7 @@ export function spawnChild(options: SpawnOptions): Child {
     memoryLimitMb: options.memoryLimitMb,
     send: (message, body) => void input.write(encodeFrame(message, body)),
     next: async () => (await frames.next()).value ?? undefined,
-    exited: exitOf(process_),
+    exited: exitOf(process_, group),
     kill: () => void process_.kill("SIGKILL"),
   };
 }
@@ -67,7 +75,7 @@ async function* readFrames(stream: Readable, abort: () => void): AsyncGenerator<
   return undefined;
 }
 
-function exitOf(process_: ChildProcess): Promise<Exit> {
+function exitOf(process_: ChildProcess, group: MemoryGroup | undefined): Promise<Exit> {
   let stderr = "";
   process_.stderr?.setEncoding("utf8");
   process_.stderr?.on("data", (text: string) => {
@@ -75,8 +83,13 @@ function exitOf(process_: ChildProcess): Promise<Exit> {
   });
   return new Promise((resolve) => {
     process_.once("error", (error) => {
-      resolve({ code: null, signal: null, stderr: `could not be started: ${error.message}` });
+      const problem = `could not be started: ${error.message}`;
+      resolve({ code: null, signal: null, stderr: problem, overGroupLimit: false });
     });
-    process_.once("close", (code, signal) => resolve({ code, signal, stderr }));
+    process_.once("close", (code, signal) => {
+      const overGroupLimit = signal === "SIGKILL" && (group?.killed() ?? false);
+      group?.remove();
+      resolve({ code, signal, stderr, overGroupLimit });
+    });
   });
 }

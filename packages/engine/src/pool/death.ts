@@ -6,16 +6,22 @@ export interface Exit {
   readonly signal: string | null;
   /** The end of what it wrote to standard error. */
   readonly stderr: string;
+  /** The kernel ended it at the memory limit of its own control group. */
+  readonly overGroupLimit: boolean;
 }
 
 /** Why a run ended whose child is gone without a last word. */
-export function causeOfDeath(exit: Exit, memoryLimitMb: number, cgroupKilled: boolean): RunError {
-  if (/heap out of memory|Allocation failed|OOM error/i.test(exit.stderr)) {
+export function causeOfDeath(exit: Exit, memoryLimitMb: number): RunError {
+  if (/heap out of memory|Allocation failed|OOM error/i.test(exit.stderr))
     return outOfMemory(memoryLimitMb, "its JavaScript heap was full");
-  }
+  if (exit.overGroupLimit)
+    return outOfMemory(memoryLimitMb, "the kernel ended its process at the limit of its group");
   const crash = (message: string): RunError => ({ reason: "crash", type: "ExitError", message });
-  if (cgroupKilled)
-    return crash("The run's process was killed by the kernel because its memory ran out.");
+  if (exit.signal === "SIGKILL") {
+    return crash(
+      "The run's process was ended by SIGKILL from outside. The kernel does that where memory runs out: look for `oom` in its log.",
+    );
+  }
   if (exit.signal !== null)
     return crash(`The run's process was ended by ${exit.signal} from outside.`);
   if (exit.code === null) return crash(`The run's process ${exit.stderr}.`);

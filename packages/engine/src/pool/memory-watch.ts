@@ -15,18 +15,21 @@ export interface Watched {
 
 /**
  * Looks at the memory of running children: Buffers lie outside of the JavaScript heap, so that
- * the heap's limit does not see them. What counts is anonymous memory; pages of files that all
- * children share do not. Does nothing where there is no /proc.
+ * the heap's limit does not see them. What counts is anonymous memory; pages of files, which all
+ * children share, do not. Does nothing where there is no /proc.
  */
 export function memoryWatch(): { add(watched: Watched): () => void } {
   const all = new Set<Watched>();
   let timer: NodeJS.Timeout | undefined;
   const look = (): void => {
     for (const watched of all) {
-      const usedMb = anonymousMb(watched.pid);
-      if (usedMb === undefined || usedMb <= watched.memoryLimitMb + overheadMb) continue;
+      const memory = readMemory(watched.pid);
+      if (memory === undefined) continue;
+      const { residentMb, promisedMb } = memory;
+      const limitMb = watched.memoryLimitMb + overheadMb;
+      if (residentMb <= limitMb && promisedMb <= limitMb + overheadMb) continue;
       all.delete(watched);
-      watched.onExceeded(usedMb);
+      watched.onExceeded(residentMb > limitMb ? residentMb : promisedMb);
     }
   };
   return {
@@ -43,12 +46,20 @@ export function memoryWatch(): { add(watched: Watched): () => void } {
   };
 }
 
-/** Resident anonymous memory; `undefined` where it cannot be told. */
-export function anonymousMb(pid: number): number | undefined {
+/** What a process uses of its own; files that it maps are left out. */
+export interface ProcessMemory {
+  readonly residentMb: number;
+  /** What it may write to, touched or not. */
+  readonly promisedMb: number;
+}
+
+/** `undefined` where it cannot be told: the process is gone, or there is no /proc. */
+export function readMemory(pid: number): ProcessMemory | undefined {
   try {
-    const [, resident, shared] = readFileSync(`/proc/${pid}/statm`, "utf8").split(" ").map(Number);
-    if (resident === undefined || shared === undefined) return undefined;
-    return ((resident - shared) * pageBytes) / (1024 * 1024);
+    const pages = readFileSync(`/proc/${pid}/statm`, "utf8").split(" ").map(Number);
+    const [, resident = 0, shared = 0, , , data = 0] = pages;
+    const mb = (count: number): number => (count * pageBytes) / (1024 * 1024);
+    return { residentMb: mb(resident - shared), promisedMb: mb(data) };
   } catch {
     return undefined;
   }

@@ -30,7 +30,8 @@ export interface Pool {
 export interface PoolOptions {
   readonly spawn: (memoryLimitMb: number) => Child;
   readonly places: AdaptorPlaces;
-  readonly maxSpares: number;
+  /** Asked each time that one could be made: memory comes and goes. */
+  readonly maxSpares: () => number;
 }
 
 export function createPool({ spawn, places, maxSpares }: PoolOptions): Pool {
@@ -51,6 +52,12 @@ export function createPool({ spawn, places, maxSpares }: PoolOptions): Pool {
     });
     return ready;
   };
+  const dropOldest = (): void => {
+    const [oldest] = spares;
+    if (oldest === undefined) return;
+    drop(oldest);
+    oldest.child.kill();
+  };
   return {
     async take(need) {
       for (;;) {
@@ -65,15 +72,13 @@ export function createPool({ spawn, places, maxSpares }: PoolOptions): Pool {
       return child;
     },
     async prepare(need) {
-      if (maxSpares === 0) return true;
+      const limit = maxSpares();
+      // The ones that wait longest are for what was asked for longest ago.
+      while (spares.length > 0 && spares.length > limit) dropOldest();
       const same = spares.find((spare) => sameNeed(spare.need, need));
       if (same !== undefined) return same.ready;
-      const old = spares.filter((spare) => spare.need.lane === need.lane);
-      const surplus = spares.length >= maxSpares ? (old[0] ?? spares[0]) : undefined;
-      if (surplus !== undefined) {
-        drop(surplus);
-        surplus.child.kill();
-      }
+      if (limit === 0) return true;
+      if (spares.length >= limit) dropOldest();
       return make(need);
     },
     spareCount: () => spares.length,

@@ -1,0 +1,64 @@
+import type { AdaptorPlaces } from "../messages.ts";
+import { childEnvironment, childFlags } from "./child-flags.ts";
+import { type Child, spawnChild } from "./child-process.ts";
+import { memoryGroups } from "./memory-groups.ts";
+import { removeStaleFolders, runFolders } from "./run-folders.ts";
+import { runUids } from "./run-uids.ts";
+
+/** Starts child processes, each with a user, a folder and a memory group of its own. */
+export interface Spawner {
+  spawn(memoryLimitMb: number): Child;
+  /** What this machine does not let us isolate, one sentence each. */
+  readonly notices: readonly string[];
+  /** Ends every child that still lives, and removes what they had. */
+  close(): Promise<void>;
+}
+
+export function createSpawner(childPath: string, places: AdaptorPlaces): Spawner {
+  removeStaleFolders();
+  const folders = runFolders();
+  const uids = runUids();
+  const createGroup = memoryGroups();
+  const readable = [
+    places.repoDir,
+    ...(places.monorepoDir === undefined ? [] : [places.monorepoDir]),
+  ];
+  const living = new Map<Child, Promise<void>>();
+  return {
+    spawn(memoryLimitMb) {
+      const uid = uids.take();
+      const folder = folders.create(uid);
+      const flags = childFlags({ childPath, readable, folder, memoryLimitMb });
+      const environment = childEnvironment(process.env, folder);
+      const child = spawnChild({ flags, environment, folder, uid, memoryLimitMb, createGroup });
+      const gone = child.exited.then(async () => {
+        uids.free(uid);
+        await folders.remove(folder);
+        living.delete(child);
+      });
+      living.set(child, gone);
+      return child;
+    },
+    notices: notices(createGroup !== undefined),
+    async close() {
+      for (const child of living.keys()) child.kill();
+      await Promise.all(living.values());
+      folders.removeAll();
+    },
+  };
+}
+
+function notices(hasGroups: boolean): string[] {
+  const said: string[] = [];
+  if (process.getuid?.() !== 0) {
+    said.push(
+      "Runs share the user of this process: a job that escapes its sandbox can signal this process and other runs. Started as root, each run gets a user of its own.",
+    );
+  }
+  if (!hasGroups) {
+    said.push(
+      "No memory control group can be made here: the memory of runs is watched ten times a second, and not limited by the kernel.",
+    );
+  }
+  return said;
+}
