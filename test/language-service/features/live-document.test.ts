@@ -1,5 +1,11 @@
+import {
+  type Document,
+  editLive,
+  live,
+  openDocument,
+  type Segment,
+} from "@workloops/language-service";
 import fc from "fast-check";
-import { type Document, editLive, live, openDocument, type Segment } from "@workloops/language-service";
 import { describe, expect, test } from "vitest";
 import { samples } from "./samples.ts";
 
@@ -40,11 +46,15 @@ function joined(segments: readonly Segment[]): Segment[] {
 
 const even = ({ text, file }: Segment) => text.end - text.start === file.end - file.start;
 
-type Written = { readonly span: { readonly start: number; readonly end: number }; readonly text: string } | undefined;
+type Written =
+  | { readonly span: { readonly start: number; readonly end: number }; readonly text: string }
+  | undefined;
 
 // Two edits are the same when they make the same text; which characters they repeat is free.
 function applied({ text }: Document, edit: Written): string | null {
-  return edit === undefined ? null : text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end);
+  return edit === undefined
+    ? null
+    : text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end);
 }
 
 interface Keystroke {
@@ -60,8 +70,29 @@ const keystrokes: fc.Arbitrary<Keystroke[]> = fc.array(
     at: fc.nat(60),
     remove: fc.constantFrom(0, 0, 0, 1, 1, 2, 5),
     insert: fc.oneof(
-      { weight: 8, arbitrary: fc.constantFrom("a", "_", "1", "0", ":", ">", "*", " ", "fast_lane", ">*:4", "") },
-      { weight: 1, arbitrary: fc.constantFrom("\n", "#", " #", '"', "'", "$", "${X}", "\\", "- ", ": ", "{", "é", "😀", "\t") },
+      {
+        weight: 8,
+        arbitrary: fc.constantFrom("a", "_", "1", "0", ":", ">", "*", " ", "fast_lane", ">*:4", ""),
+      },
+      {
+        weight: 1,
+        arbitrary: fc.constantFrom(
+          "\n",
+          "#",
+          " #",
+          '"',
+          "'",
+          "$",
+          "${X}",
+          "\\",
+          "- ",
+          ": ",
+          "{",
+          "é",
+          "😀",
+          "\t",
+        ),
+      },
     ),
   }),
   { minLength: 1, maxLength: 12 },

@@ -2,7 +2,10 @@
 export const samples: readonly (readonly [uri: string, text: string])[] = [
   ["file:///p/lanes.workloops", "# night\nfast_lane:1\nmanual>*:4 # rest\n"],
   ["file:///p/.env", "A=1\nWORKER_WORKLOOPS=fast_lane:1 manual>*:4\nB=2\n"],
-  ["file:///p/quoted.env", "export WORKER_WORKLOOPS=\"fast_lane:1 manual>*:4\" # why\nWORKER_SECRET='x'\n"],
+  [
+    "file:///p/quoted.env",
+    "export WORKER_WORKLOOPS=\"fast_lane:1 manual>*:4\" # why\nWORKER_SECRET='x'\n",
+  ],
   [
     "file:///p/compose.yaml",
     `services:
@@ -57,7 +60,16 @@ spec:
           resources: { limits: { memory: 4Gi } }
 `,
   ],
-  ["file:///p/Dockerfile", 'FROM openfn/ws-worker:v1.25.0\nENV WORKER_WORKLOOPS="fast_lane:1 manual>*:4"\nCMD ["worker"]\n'],
-  ["file:///p/start.sh", "#!/bin/sh\nexport WORKER_WORKLOOPS=\"fast_lane:1 manual>*:4\"\nworker --workloops 'manual:1' --port 1\nWORKER_WORKLOOPS=default:2 worker\n"],
-  ["file:///p/package.json", '{ "scripts": { "start": "worker --workloops \'fast_lane:1 *:4\'" } }\n'],
+  [
+    "file:///p/Dockerfile",
+    'FROM openfn/ws-worker:v1.25.0\nENV WORKER_WORKLOOPS="fast_lane:1 manual>*:4"\nCMD ["worker"]\n',
+  ],
+  [
+    "file:///p/start.sh",
+    "#!/bin/sh\nexport WORKER_WORKLOOPS=\"fast_lane:1 manual>*:4\"\nworker --workloops 'manual:1' --port 1\nWORKER_WORKLOOPS=default:2 worker\n",
+  ],
+  [
+    "file:///p/package.json",
+    '{ "scripts": { "start": "worker --workloops \'fast_lane:1 *:4\'" } }\n',
+  ],
 ];

@@ -22,11 +22,12 @@ export interface CompletionContext {
   readonly used?: readonly string[];
 }
 
-/** What one group's text may take at a place: `before` and `after` are of that group alone. */
-export interface Token {
+interface Token {
   readonly text: string;
   readonly kind: Completion["kind"];
   readonly detail: string;
+  /** In the value: what it replaces. */
+  readonly at: Span;
 }
 
 /** Whatever may stand at an offset; never a token behind which no valid group could follow. */
@@ -38,59 +39,71 @@ export function complete(
   const region = regionAt(document, offset);
   const at = region && fromFile(region, offset);
   if (region === undefined || at === undefined || inComment(document, offset)) return [];
-  const { word, before, after } = around(region.text, at);
-  return tokens(before, after, context).flatMap(
-    (token) => place(document, region, word, token, offset) ?? [],
-  );
+  return candidates(region.text, at, context)
+    .filter((token) => canStand(region.text, token))
+    .flatMap((token) => place(document, region, token, offset) ?? []);
 }
 
-/** The word at an offset of a value, and the rest of its group before and behind that word. */
-export function around(text: string, at: number): { word: Span; before: string; after: string } {
+/** Whether the token's group is the beginning of a valid group up to the token, and with what follows it. */
+function canStand(text: string, { text: token, at }: Token): boolean {
+  const before = /[^ \t\r\n]*$/.exec(text.slice(0, at.start))?.[0] ?? "";
+  const after = /^[^ \t\r\n]*/.exec(text.slice(at.end))?.[0] ?? "";
+  return canGrow(before + token) && canGrow(before + token + after);
+}
+
+/** Words take the place of the word at the cursor; what links words stands behind it. */
+function candidates(text: string, at: number, context: CompletionContext): Token[] {
   const left = /[A-Za-z0-9_]*$/.exec(text.slice(0, at))?.[0].length ?? 0;
   const right = /^[A-Za-z0-9_]*/.exec(text.slice(at))?.[0].length ?? 0;
   const word = { start: at - left, end: at + right };
-  const before = /[^ \t\r\n]*$/.exec(text.slice(0, word.start))?.[0] ?? "";
-  const after = /^[^ \t\r\n]*/.exec(text.slice(word.end))?.[0] ?? "";
-  return { word, before, after };
-}
-
-/** The tokens that may stand between two parts of one group. */
-export function tokens(before: string, after: string, context: CompletionContext): Token[] {
-  return candidates(context).filter(
-    ({ text }) => canGrow(before + text) && (after === "" || canGrow(before + text + after)),
-  );
-}
-
-function candidates({ queues = [], used = [] }: CompletionContext): Token[] {
-  const names = [...new Set([...knownQueues({ queues }), ...used])];
+  if (text[word.start - 1] === ":") return capacities("", word);
   return [
-    ...names.map(
-      (text): Token => ({ text, kind: "queue", detail: queueOrigin(text, [...queues, ...used]) }),
-    ),
-    { text: "*", kind: "wildcard", detail: "any queue" },
-    { text: ">", kind: "operator", detail: "and after it …" },
-    { text: ">*", kind: "operator", detail: "and after it any queue" },
-    ...["1", "2", "4", "5", "10"].flatMap((text): Token[] => [
-      { text, kind: "capacity", detail: `${text} at once` },
-      { text: `:${text}`, kind: "capacity", detail: `${text} at once` },
-    ]),
+    ...names(context).map((token): Token => ({ ...token, at: word })),
+    { text: "*", kind: "wildcard", detail: "any queue", at: word },
+    ...(right === 0 ? links({ start: at, end: at }) : []),
   ];
+}
+
+function names({ queues = [], used = [] }: CompletionContext) {
+  const known = [...new Set([...knownQueues({ queues }), ...used])];
+  const declared = [...queues, ...used];
+  return known.map((text) => ({
+    text,
+    kind: "queue" as const,
+    detail: queueOrigin(text, declared),
+  }));
+}
+
+function links(at: Span): Token[] {
+  return [
+    { text: ">", kind: "operator", detail: "and after it …", at },
+    { text: ">*", kind: "operator", detail: "and after it any queue", at },
+    ...capacities(":", at),
+  ];
+}
+
+function capacities(before: string, at: Span): Token[] {
+  return ["1", "2", "4", "5", "10"].map((number) => ({
+    text: before + number,
+    kind: "capacity",
+    detail: `${number} at once`,
+    at,
+  }));
 }
 
 /** Writes a token as this place of this file needs it; nothing where it cannot hold it. */
 function place(
   document: Document,
   region: Region,
-  word: Span,
   token: Token,
   offset: number,
 ): Completion | undefined {
-  const value = region.text.slice(0, word.start) + token.text + region.text.slice(word.end);
+  const value = region.text.slice(0, token.at.start) + token.text + region.text.slice(token.at.end);
   const edit = region.write(value);
   if (edit === undefined) return undefined;
-  const written = toFile(region, word);
+  const written = toFile(region, token.at);
   // In an empty or white value the place of the cursor is as good as the value's start.
-  const spot = word.start === word.end ? { start: offset, end: offset } : written;
+  const spot = token.at.start === token.at.end ? { start: offset, end: offset } : written;
   const changed = edit.text !== "" || edit.span.end > edit.span.start;
   const span = changed
     ? { start: Math.min(spot.start, edit.span.start), end: Math.max(spot.end, edit.span.end) }
