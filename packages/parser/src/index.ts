@@ -39,7 +39,7 @@ export { fixes } from "./fixes.ts";
 export { type FrameInput, frame } from "./frame.ts";
 export { defaultLimits, type Limits, liftedLimits } from "./limits.ts";
 export { nearest } from "./nearest.ts";
-export { type ParseResult, parse } from "./parse.ts";
+export { type ParseResult, parse, type ReadResult, read } from "./parse.ts";
 export { type JoinPayload, type Plan, type PlannedGroup, plan, totalCapacity } from "./plan.ts";
 export { format, print, printGroup } from "./print.ts";
 export {
