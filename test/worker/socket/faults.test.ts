@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import { type Lightning, lightning, socketWorker } from "./socket-worker.ts";
+
+const quick = {
+  backoffMinMs: 20,
+  backoffMaxMs: 100,
+  claimTimeoutMs: 150,
+  messageTimeoutMs: 150,
+  queueJoinTimeoutMs: 150,
+  openTimeoutMs: 150,
+  retryMaxMs: 100,
+};
+
+/** What the server saw: every run ended once, and nothing that a worker must not do. */
+function judge({ ledger }: Lightning, ids: readonly string[]) {
+  return {
+    violations: ledger.violations.first,
+    ends: ids.map((id) => ledger.runs.get(id)?.ends.length),
+  };
+}
+
+const once = (ids: readonly string[]) => ({ violations: [], ends: ids.map(() => 1) });
+
+describe("every run ends well, once, although", () => {
+  test.each([
+    ["connection-refused", {}],
+    ["connection-unanswered", {}],
+    ["queue-join-refused", {}],
+    ["queue-join-unanswered", {}],
+    ["queue-join-reply-lost", {}],
+    ["claim-lost", {}],
+    ["claim-reply-late", { ms: 300 }],
+    ["claim-stalled", { ms: 300 }],
+    ["claim-reply-twice", {}],
+    ["claim-error", {}],
+    ["claim-crash", {}],
+    ["claim-answer", { response: { runs: "none" } }],
+    ["claim-surplus", { count: 2 }],
+    ["claim-dropped-before", {}],
+    ["claim-with-wake-up", {}],
+    ["run-join-refused", {}],
+    ["run-join-unanswered", {}],
+    ["run-join-reply-lost", {}],
+    ["event-lost", {}],
+    ["event-reply-lost", {}],
+    ["event-reply-late", { ms: 300 }],
+    ["event-reply-twice", {}],
+    ["event-applied-twice", {}],
+    ["event-crash", {}],
+    ["event-dropped-before", {}],
+    ["event-dropped-after", {}],
+  ])("%s", async (kind, parameters) => {
+    const server = await lightning();
+    await server.post("/faults", { kind, ...parameters });
+    await socketWorker(server, "*:2", quick);
+    const ids = [
+      ...(await server.runs(2, { queue: "fast_lane" })),
+      ...(await server.runs(2, { queue: "default" })),
+    ];
+    expect(await server.ended(ids)).toEqual(ids.map(() => "success"));
+    expect(judge(server, ids)).toEqual(once(ids));
+  });
+});
+
+test.each(["foreign", "expired", "malformed", "forged"])(
+  "a run whose token is %s is not executed; the others are, and the worker lives",
+  async (token) => {
+    const server = await lightning();
+    await server.post("/faults", { kind: "claim-bad-tokens", token });
+    const [bad = ""] = await server.runs(1);
+    const worker = await socketWorker(server, "*:1", quick);
+    await worker.until(() => worker.logs.some((line) => line.startsWith("error lost")));
+    const good = await server.runs(2);
+    expect(await server.ended(good)).toEqual(["success", "success"]);
+    expect(
+      worker.logs.find((line) => line.includes(bad) && line.includes("token is refused")),
+    ).toBeDefined();
+    expect(server.ledger.runs.get(bad)?.steps.size).toBe(0);
+  },
+);
+
+test("a lost grant holds no slot: the lane claims again after the claim timeout", async () => {
+  const server = await lightning();
+  await server.post("/faults", { kind: "claim-reply-lost" });
+  const [lost = ""] = await server.runs(1);
+  await socketWorker(server, "*:1", quick);
+  const ids = await server.runs(2);
+  expect(await server.ended(ids)).toEqual(["success", "success"]);
+  expect(server.ledger.runs.get(lost)?.state).toBe("claimed");
+});
+
+test("what is held goes on after the server was away, and every lane claims again", async () => {
+  const server = await lightning();
+  const worker = await socketWorker(server, "fast_lane:1 *:1", quick);
+  await worker.until(({ joined }) => joined);
+  await server.post("/faults", { kind: "server-away", ms: 200 });
+  await worker.until(({ joined }) => !joined);
+  const ids = [
+    ...(await server.runs(1, { queue: "fast_lane" })),
+    ...(await server.runs(1, { queue: "manual" })),
+  ];
+  expect(await server.ended(ids)).toEqual(["success", "success"]);
+});
+
+test("a storm of 200 wake-ups in 100 ms makes two claims a lane", async () => {
+  const server = await lightning();
+  const worker = await socketWorker(server, "fast_lane:5 *:5", {
+    backoffMinMs: 30_000,
+    backoffMaxMs: 30_000,
+  });
+  await worker.until(({ lanes }) => lanes.every((lane) => lane.lastClaim !== null));
+  const refs = () => worker.logs.filter((line) => line.startsWith("debug claims")).length;
+  expect(refs()).toBe(2);
+  await server.post("/faults", { kind: "wake-up-storm", count: 200, ms: 100 });
+  // A second claim of each lane goes out when the first has been empty for 200 ms; then silence.
+  await worker.until(() => refs() === 6);
+  const [run = ""] = await server.runs(1);
+  await server.ended([run]);
+  expect(refs()).toBeLessThanOrEqual(9);
+});
+
+test("unwanted and hostile plans cost their run alone", async () => {
+  const server = await lightning();
+  await server.post("/faults", { kind: "event-answer", response: { jobs: { length: 1e9 } } });
+  const worker = await socketWorker(server, "*:1", quick);
+  const [bad = "", good = ""] = await server.runs(2);
+  expect(await server.ended([bad, good])).toEqual(["exception", "success"]);
+  expect(server.ledger.runs.get(bad)?.errorType).toBe("PlanError");
+  expect(worker.look().mode).toBe("working");
+});
