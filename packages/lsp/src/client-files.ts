@@ -1,5 +1,6 @@
+import { mayHoldValue } from "@workloops/language-service";
 import type { Connection } from "vscode-languageserver";
-import { canonicalUri, type Files, isCandidate } from "./files.ts";
+import { canonicalUri, type Files } from "./files.ts";
 import { findFilesMethod, listFolderMethod, readFileMethod } from "./protocol.ts";
 
 /** Files that only the client can reach: in a browser, or in a virtual workspace. */
@@ -19,6 +20,6 @@ export function clientFiles(connection: Connection): Files {
     find: async (uri) =>
       (await ask<readonly string[]>(findFilesMethod, uri, []))
         .map(canonicalUri)
-        .filter(isCandidate),
+        .filter(mayHoldValue),
   };
 }

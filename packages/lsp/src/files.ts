@@ -25,15 +25,6 @@ export const skippedFolders: ReadonlySet<string> = new Set([
   "target",
 ]);
 
-/** Whether a file may hold a configuration, by its name alone. */
-export function isCandidate(uri: string): boolean {
-  const name = uri.slice(uri.lastIndexOf("/") + 1);
-  return candidate.test(name);
-}
-
-const candidate =
-  /\.(?:workloops|ya?ml|json|env|sh|bash|service|container|conf|tpl)$|^\.env|\.env\.|^(?:[\w.-]*Dockerfile[\w.-]*|Containerfile|Procfile)$/i;
-
 /** One spelling for each file: clients and file systems escape the same path differently. */
 export function canonicalUri(uri: string): string {
   const [, start = "", path = ""] = /^([a-z][a-z0-9+.-]*:(?:\/\/[^/]*)?)(.*)$/i.exec(uri) ?? [];

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { canonicalUri, type Files, isCandidate, maxFileBytes, skippedFolders } from "./files.ts";
+import { mayHoldValue } from "@workloops/language-service";
+import { canonicalUri, type Files, maxFileBytes, skippedFolders } from "./files.ts";
 
 /** What a root may hold before the search stops; a monorepo of that size names its folders. */
 const maxFiles = 20_000;
@@ -42,7 +43,7 @@ async function walk(folder: string, depth: number, found: string[]): Promise<voi
     if (found.length >= maxFiles) return;
     // Links are not followed: what they point at is found where it is, or lies outside the root.
     if (entry.isDirectory() && !skippedFolders.has(entry.name)) below.push(entry.name);
-    else if (entry.isFile() && isCandidate(entry.name)) {
+    else if (entry.isFile() && mayHoldValue(entry.name)) {
       found.push(uriOf(`${folder}/${entry.name}`));
     }
   }

@@ -1,3 +1,4 @@
+import { maxDocumentUnits } from "@workloops/language-service";
 import type { Connection, TextDocumentContentChangeEvent } from "vscode-languageserver";
 import { capabilities } from "./capabilities.ts";
 import { clientFiles } from "./client-files.ts";
@@ -63,6 +64,10 @@ function synchronize(context: Context, publisher: Publisher): void {
   const { connection, project, traits } = context;
   connection.onDidOpenTextDocument(({ textDocument: { uri, version, text } }) => {
     project.open(uri, version, text);
+    if (text.length > maxDocumentUnits) {
+      const limit = `${maxDocumentUnits} characters`;
+      connection.console.warn(`${uri} is larger than ${limit}: it is kept, and not read.`);
+    }
     publisher.soon();
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri, version }, contentChanges }) => {
