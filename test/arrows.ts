@@ -56,15 +56,7 @@ export const outside: Readonly<Record<string, readonly string[]>> = {
   "language-service": ["yaml", "unbash", "jsonc-parser", "dockerfile-ast"],
   lsp: ["node:*", "vscode-languageserver", "vscode-languageserver-textdocument", "vscode-uri"],
   vscode: ["vscode", "vscode-languageclient"],
-  engine: [
-    "node:*",
-    "@openfn/runtime",
-    "@openfn/logger",
-    "acorn",
-    "acorn-walk",
-    "magic-string",
-    "source-map",
-  ],
+  engine: ["node:*", "@openfn/runtime", "acorn", "magic-string"],
   worker: [
     "node:*",
     "ws",
