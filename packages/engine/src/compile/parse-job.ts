@@ -27,14 +27,16 @@ export function parseJob(
 }
 
 function parseProblem(error: unknown): CompileProblem {
-  if (error instanceof SyntaxError && "loc" in error) {
-    const { line, column } = error.loc as { line: number; column: number };
-    return { message: error.message.replace(/ \(\d+:\d+\)$/, ""), line, column };
-  }
-  if (error instanceof RangeError) {
+  const { line, column } = (error as { loc?: { line: number; column: number } }).loc ?? {
+    line: 1,
+    column: 0,
+  };
+  const text = (error as Error).message;
+  if (error instanceof RangeError || text.startsWith("Not enough stack space")) {
     const message =
       "The job is nested too deeply to be compiled. Put inner parts into variables or functions.";
-    return { message, line: 1, column: 0 };
+    return { message, line, column };
   }
-  throw error;
+  if (!(error instanceof SyntaxError)) throw error;
+  return { message: text.replace(/ \(\d+:\d+\)$/, ""), line, column };
 }

@@ -1,10 +1,10 @@
 import {
   chmodSync,
   chownSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readlinkSync,
   rmSync,
 } from "node:fs";
 import { rm } from "node:fs/promises";
@@ -39,13 +39,31 @@ export function runFolders(): RunFolders {
   };
 }
 
-/** Removes what engines left behind that were killed; theirs is a process that is gone. */
+/**
+ * Clears up after engines that were killed: a child ends by itself when its engine is gone,
+ * unless its event loop is blocked, and its folder stays in any case.
+ */
 export function removeStaleFolders(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1];
-    if (pid === undefined || existsSync(`/proc/${pid}`) || isAlive(Number(pid))) continue;
-    rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    if (pid === undefined || isAlive(Number(pid))) continue;
+    const base = join(tmpdir(), name);
+    for (const orphan of processesIn(base)) attempt(() => process.kill(orphan, "SIGKILL"));
+    attempt(() => rmSync(base, { recursive: true, force: true }));
   }
+}
+
+/** Processes whose working folder is below `base`, as far as this user may see them. */
+function processesIn(base: string): number[] {
+  const found: number[] = [];
+  attempt(() => {
+    for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+      attempt(() => {
+        if (readlinkSync(`/proc/${pid}/cwd`).startsWith(`${base}/`)) found.push(Number(pid));
+      });
+    }
+  });
+  return found;
 }
 
 function isAlive(pid: number): boolean {
@@ -54,5 +72,14 @@ function isAlive(pid: number): boolean {
     return true;
   } catch (error) {
     return (error as { code?: string }).code === "EPERM";
+  }
+}
+
+/** What belongs to another user, or is gone meanwhile, is left. */
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // Said above.
   }
 }
