@@ -142,3 +142,17 @@ test("several workers share the runs, each run going to one", async () => {
   const ids = claimed.flat().map(({ id }) => id);
   expect(ids.toSorted()).toEqual(made.toSorted());
 });
+
+test("large frames are compressed both ways and arrive whole", async () => {
+  const desk = await startDesk();
+  const worker = await desk.worker();
+  expect(worker.ws.extensions).toContain("permessage-deflate");
+  await worker.join("worker:queue");
+  const text = "all work and no play ".repeat(10_000);
+  const id = await desk.run({ input: { text } });
+  const topic = await takeRun(worker);
+  const { response } = await worker.push(topic, "fetch:dataclip", {});
+  expect(JSON.parse(Buffer.from(response as Uint8Array).toString())).toEqual({ text });
+  await worker.push(topic, "run:complete", { reason: "success", final_state: { text } });
+  expect(desk.ledger.runs.get(id)?.finalState).toEqual({ text });
+});

@@ -120,6 +120,64 @@ test("what is held is bounded: ended runs are forgotten, waiting ones refused", 
   expect(desk.ledger.usedIds.size).toBe(0);
 });
 
+test("text is held up to a limit: the oldest ended run goes, then runs are refused", async () => {
+  const desk = await startDesk({ charactersKept: 3_000, charactersKeptPerRun: 2_500 });
+  const worker = await desk.worker();
+  await worker.join("worker:queue");
+  const first = await desk.run({ input: "x".repeat(2_000) });
+  await tellRun(worker, await takeRun(worker), { output: { y: "y".repeat(2_000) } });
+  const { body: view } = await desk.get(`/runs/${first}`);
+  // The input fits, the output and the final state over it are answered and not held.
+  expect(view).toMatchObject({ state: "success", final_state: null, steps: [{ output: null }] });
+  await desk.run({ input: "x".repeat(2_000) });
+  expect((await desk.get(`/runs/${first}`)).status).toBe(404);
+  await desk.run({ input: "x".repeat(2_000) });
+  expect((await desk.post("/runs", { body })).status).toBe(429);
+  expect(desk.ledger.keptCharacters).toBe(
+    [...desk.ledger.runs.values()].reduce((sum, run) => sum + run.keptCharacters, 0),
+  );
+});
+
+test("a retry is a new run of the same work order, from a step with that step's input", async () => {
+  const desk = await startDesk();
+  const worker = await desk.worker();
+  await worker.join("worker:queue");
+  const workflow = { id: "w", concurrency: 3 };
+  const id = await desk.run({ queue: "fast_lane", input: { a: 1 }, workflow });
+  await tellRun(worker, await takeRun(worker), { reason: "fail" });
+  const retry = (of: string, what: unknown) => desk.post(`/runs/${of}/retry`, what);
+  const { status, body: again } = await retry(id, {});
+  const [run, next] = [...desk.ledger.runs.values()];
+  expect([status, again]).toEqual([201, { id: next?.id }]);
+  expect(next?.workOrderId).toBe(run?.workOrderId);
+  expect(next?.queued).toMatchObject({ queue: "manual", workflowId: "w", workflowConcurrency: 3 });
+  expect(next?.plan.jobs).toEqual(run?.plan.jobs);
+  const topic = await takeRun(worker);
+  expect((await worker.push(topic, "fetch:dataclip", {})).response).toEqual(Buffer.from('{"a":1}'));
+  const [step] = run?.steps.keys() ?? [];
+  const fromStep = await retry(id, { step_id: step });
+  const last = [...desk.ledger.runs.values()].at(-1);
+  expect([fromStep.status, last?.plan.starting_node_id]).toEqual([201, run?.plan.jobs[0]?.id]);
+  expect((await retry(id, { step_id: "other" })).body).toEqual({
+    error: "step_id: not a step of this run",
+  });
+  expect((await retry(id, [])).status).toBe(400);
+  expect((await retry("nobody", {})).status).toBe(404);
+});
+
+test("a run whose input was wiped cannot be tried again", async () => {
+  const desk = await startDesk();
+  const worker = await desk.worker();
+  await worker.join("worker:queue");
+  const plan = { jobs: [{ id: "j" }], options: { output_dataclips: false } };
+  const { body: made } = await desk.post("/runs", { plan, input: {} });
+  const topic = await takeRun(worker);
+  await worker.push(topic, "fetch:dataclip", {});
+  expect(await desk.post(`/runs/${(made as { id: string }).id}/retry`, {})).toEqual({
+    ...{ status: 400, body: { error: "the input was wiped" } },
+  });
+});
+
 /** Posts a run that is waited for, and lets a worker tell of it. */
 async function webhook(telling: Telling, request: object = {}) {
   const desk = await startDesk();

@@ -4,7 +4,7 @@ import { getFaults, postFault } from "./http/faults-resource.ts";
 import { isOurOwn } from "./http/origin.ts";
 import { readUrl } from "./http/read-url.ts";
 import { type Answer, problem, text } from "./http/respond.ts";
-import { getRun, getRuns, postRun } from "./http/runs-resource.ts";
+import { getRun, getRuns, postRetry, postRun } from "./http/runs-resource.ts";
 import { getStatus, getViolations } from "./http/status-resource.ts";
 
 /** One request, as a resource sees it. */
@@ -12,7 +12,7 @@ export interface ApiRequest {
   readonly plane: ControlPlane;
   readonly request: IncomingMessage;
   readonly url: URL;
-  /** The last part of the path, where the route has one. */
+  /** The run's id, where the path has one. */
   readonly id: string;
   /** Runs when the caller goes away before the answer. */
   readonly onGone: (act: () => void) => void;
@@ -32,6 +32,7 @@ const routes: readonly Route[] = [
   { method: "POST", path: /^\/runs$/, resource: postRun },
   { method: "GET", path: /^\/runs$/, resource: getRuns },
   { method: "GET", path: /^\/runs\/([^/]+)$/, resource: getRun },
+  { method: "POST", path: /^\/runs\/([^/]+)\/retry$/, resource: postRetry },
   { method: "POST", path: /^\/faults$/, resource: postFault },
   { method: "GET", path: /^\/faults$/, resource: getFaults },
   { method: "GET", path: /^\/status$/, resource: getStatus },

@@ -24,6 +24,7 @@ export {
 } from "./run-ledger/ledger.ts";
 export type { Moment } from "./run-ledger/moment.ts";
 export type { Reply } from "./run-ledger/reply.ts";
+export { type Retry, retryRun } from "./run-ledger/retry-run.ts";
 export { type JoinAnswer, joinRun, type RunChannel } from "./run-ledger/run-channel.ts";
 export { handleRunEvent } from "./run-ledger/run-event.ts";
 export {

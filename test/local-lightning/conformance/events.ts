@@ -17,6 +17,11 @@ const credentials = {
   stale: { $refused: "Reauthorise it" },
 };
 const withCredentials = { credentials };
+const byClinic = { a: "basic", 7: "none" };
+const keychain = { path: '$.clinics[0]["id"]', credentials: byClinic, default: "stale" };
+const withKeychain = (input: unknown, chain: unknown = keychain): RunSpec => ({
+  ...{ input, credentials: { ...credentials, k: { $keychain: chain } } },
+});
 const log = { message: "m", timestamp: stamp };
 const done = { step_id: step, reason: "success" };
 const output = { output_dataclip_id: clip, output_dataclip: "{}" };
@@ -43,6 +48,24 @@ const rows: readonly Row[] = [
     { id: "__proto__" },
     no({ errors: { id: ["Credential not found!"] } }),
   ],
+
+  [
+    "claimed",
+    "fetch:credential",
+    { id: "k" },
+    ok({ user: "u", password: "p" }),
+    withKeychain({ clinics: [{ id: "a" }] }),
+  ],
+  ["claimed", "fetch:credential", { id: "k" }, ok(null), withKeychain({ clinics: [{ id: 7 }] })],
+  ["claimed", "fetch:credential", { id: "k" }, no("Reauthorise it"), withKeychain({ clinics: [] })],
+  [
+    "claimed",
+    "fetch:credential",
+    { id: "k" },
+    ok(null),
+    withKeychain({}, { path: "$.x", credentials: {} }),
+  ],
+  ["claimed", "fetch:credential", { id: "k" }, ok(null), withKeychain({}, 5)],
 
   ["claimed", "run:start", {}, ok(null)],
   ["claimed", "run:start", { timestamp: stamp, versions: { worker: "1" } }, ok(null)],

@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
+import { isRecord, own } from "@workloops/worker/protocol";
 import type { ApiRequest } from "../api.ts";
 import { type ControlPlane, later, moment, watch } from "../control-plane.ts";
-import { addRun, isFinal, type NewRun, type RunRecord } from "../run-ledger.ts";
+import { addRun, isFinal, type NewRun, type RunRecord, retryRun } from "../run-ledger.ts";
 import { announceRun } from "../wake-ups.ts";
 import { readJson } from "./read-json.ts";
 import { type Answer, json, problem } from "./respond.ts";
@@ -14,6 +15,8 @@ const maxWaitMs = 600_000;
 
 /** A list sends as many runs as it has items, at once. */
 const maxRunsPerRequest = 10_000;
+
+const tooMany = "too many runs wait; start a worker, or wait for the one there is";
 
 const maxRunsShown = 1_000;
 
@@ -38,8 +41,7 @@ export async function postRun(asked: ApiRequest): Promise<Answer> {
     if (!read.ok) return problem(400, isList ? `[${index}] ${read.problem}` : read.problem);
     specs.push(read.run);
   }
-  if (!hasRoom(plane, specs.length))
-    return problem(429, "too many runs wait; start a worker, or wait for the one there is");
+  if (!hasRoom(plane, specs.length)) return problem(429, tooMany);
   const runs = specs.map((spec) => addRun(plane.ledger, spec, moment()));
   const [first] = runs;
   const waited =
@@ -55,8 +57,11 @@ function readWait(text: string | null): number | undefined | "wrong" {
   return /^\d+$/.test(text) && ms >= 1 && ms <= maxWaitMs ? ms : "wrong";
 }
 
+/** Ended runs make room; those that are not ended are never forgotten. */
 function hasRoom({ ledger }: ControlPlane, more: number): boolean {
-  return ledger.runs.size - ledger.ended.size + more <= ledger.settings.runsKept;
+  const { runsKept, charactersKept } = ledger.settings;
+  const isFull = ledger.ended.size === 0 && ledger.keptCharacters > charactersKept;
+  return !isFull && ledger.runs.size - ledger.ended.size + more <= runsKept;
 }
 
 /** The run's end by a worker; what the janitor ends answers nobody. */
@@ -109,6 +114,22 @@ export async function getRun(request: ApiRequest): Promise<Answer> {
   if (wait !== undefined)
     await until(request, run, wait, () => run.changes > since || isFinal(run.state));
   return json(200, runView(run));
+}
+
+/** `POST /runs/:id/retry` `{ step_id? }` makes a run of the same work order. */
+export async function postRetry({ plane, request, id }: ApiRequest): Promise<Answer> {
+  const run = plane.ledger.runs.get(id);
+  if (run === undefined) return problem(404, "no run with this id; GET /runs lists them");
+  const body = await readJson(request);
+  if (!body.ok) return problem(body.status, body.problem);
+  const stepId = isRecord(body.value) ? own(body.value, "step_id") : undefined;
+  if (!isRecord(body.value) || (stepId !== undefined && typeof stepId !== "string"))
+    return problem(400, 'give an object, {} or { "step_id": "..." }');
+  if (!hasRoom(plane, 1)) return problem(429, tooMany);
+  const again = retryRun(plane.ledger, run, stepId, moment());
+  if (!again.ok) return problem(400, again.problem);
+  announceRun(plane.wakeUps);
+  return json(201, { id: again.run.id });
 }
 
 /** The newest first; `?state=` and `?queue=` choose. */

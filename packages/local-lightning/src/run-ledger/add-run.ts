@@ -1,4 +1,5 @@
 import { enqueue } from "../queue.ts";
+import { forgetOldest } from "./keep.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Moment } from "./moment.ts";
 import type { Plan, RunRecord } from "./run-record.ts";
@@ -23,6 +24,8 @@ export interface NewRun {
   /** Absent: a workflow of its own, so that neither window nor limit ties it to another run. */
   readonly workflow?: { readonly id: string; readonly concurrency?: number };
   readonly project?: { readonly id: string; readonly concurrency?: number };
+  /** Absent: a new one. */
+  readonly workOrderId?: string;
   /** 0 before 1, the default. */
   readonly priority?: number;
   /** What a caller who waits is answered when no step says otherwise. */
@@ -34,7 +37,7 @@ const defaultProject = "00000000-0000-4000-8000-000000000000";
 /** Makes a run and puts it in its queue. The caller tells the workers. */
 export function addRun(ledger: Ledger, spec: NewRun, moment: Moment): RunRecord {
   const id = moment.newId();
-  const workOrderId = moment.newId();
+  const workOrderId = spec.workOrderId ?? moment.newId();
   const workflowId = spec.workflow?.id ?? moment.newId();
   const projectId = spec.project?.id ?? defaultProject;
   const dataclipId = spec.input === undefined ? null : moment.newId();
@@ -81,8 +84,17 @@ export function addRun(ledger: Ledger, spec: NewRun, moment: Moment): RunRecord 
   };
   ledger.runs.set(id, run);
   enqueue(ledger.queue, run.queued);
-  forgetOldest(ledger);
+  // A run is never cut: where it brings more than it may hold, it holds nothing further.
+  run.keptCharacters = sizeOf(spec);
+  ledger.keptCharacters += run.keptCharacters;
+  forgetOldest(ledger, 0);
   return run;
+}
+
+/** About how much text a run brings along. */
+function sizeOf({ input, jobs, edges, extra, credentials }: NewRun): number {
+  const rest = JSON.stringify([jobs, edges, extra, [...(credentials ?? [])]]);
+  return (input?.length ?? 0) + rest.length;
 }
 
 function unclaimed() {
@@ -109,17 +121,4 @@ function unclaimed() {
     finalDataclipId: null,
     webhookResponse: undefined,
   } satisfies Partial<RunRecord>;
-}
-
-function forgetOldest(ledger: Ledger): void {
-  for (const id of ledger.ended) {
-    if (ledger.runs.size <= ledger.settings.runsKept) return;
-    const run = ledger.runs.get(id);
-    ledger.ended.delete(id);
-    ledger.endedWithOpenSteps.delete(id);
-    ledger.runs.delete(id);
-    ledger.counts.forgotten += 1;
-    for (const step of run?.steps.keys() ?? []) ledger.usedIds.delete(step);
-    for (const dataclip of run?.dataclips.keys() ?? []) ledger.usedIds.delete(dataclip);
-  }
 }

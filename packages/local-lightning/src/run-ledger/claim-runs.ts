@@ -1,5 +1,6 @@
 import { readClaim, readQueueJoin } from "@workloops/worker/protocol";
 import { claim, release } from "../queue.ts";
+import { cut } from "./field.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Moment } from "./moment.ts";
 import { crash, ok, type Reply } from "./reply.ts";
@@ -17,11 +18,19 @@ export function joinQueue(
   ledger.workers.set(workerId, {
     id: workerId,
     capacity,
-    slots: new Map(Object.entries(queues)),
+    slots: new Map(Object.entries(queues).slice(0, maxChains).map(readSlots)),
     joinedAt: moment.now,
   });
   forgetOldestWorker(ledger);
   return ok({});
+}
+
+/** As long as our parser takes: 100 queues of 64 characters, and 1,000 groups. */
+const maxChainCharacters = 6_499;
+const maxChains = 1_000;
+
+function readSlots([chain, slots]: [string, number]): [string, number] {
+  return [cut(chain, maxChainCharacters), slots];
 }
 
 /** A worker that restarts for ever has a new id each time; those that hold no run are forgotten first. */
@@ -63,14 +72,15 @@ export function claimRuns(
   if (demand < 0) return { reply: crash(`claim.demand: ${demand}, not at least 0`), granted: [] };
   ledger.counts.claims += 1;
   const granted: RunRecord[] = [];
+  const chain = cut(queues.join(">"), maxChainCharacters);
   for (const { id } of claim(ledger.queue, demand + surplus, queues)) {
     const run = ledger.runs.get(id);
     if (run === undefined) throw new Error(`run ${id} is queued but not in the ledger`);
     run.state = "claimed";
     run.claimedAt = moment.now;
-    run.workerName = workerName;
+    run.workerName = workerName === null ? null : cut(workerName, 255);
     run.workerId = workerId;
-    run.chain = queues.join(">");
+    run.chain = chain;
     run.changes += 1;
     granted.push(run);
   }

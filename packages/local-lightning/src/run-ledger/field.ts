@@ -9,7 +9,15 @@ export function isBlank(value: unknown): boolean {
   return value === undefined || value === null || value === "";
 }
 
-/** A string with something in it, or null: how Lightning's columns of text take `""`. */
+/** Errors are sentences; what is longer was not written to be read. */
+const maxTextCharacters = 10_000;
+
+/** A string with something in it, cut where it is very long, or null: Lightning takes `""` for null. */
 export function textOrNull(value: unknown): string | null {
-  return typeof value === "string" && value !== "" ? value : null;
+  return typeof value === "string" && value !== "" ? cut(value, maxTextCharacters) : null;
+}
+
+/** The first so many characters of a text, with a mark where some are missing. */
+export function cut(text: string, characters: number): string {
+  return text.length <= characters ? text : `${text.slice(0, characters)}…`;
 }

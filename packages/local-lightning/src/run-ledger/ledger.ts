@@ -14,8 +14,10 @@ export interface LedgerSettings {
   /** Runs held; beyond it the runs that ended first are forgotten. */
   readonly runsKept: number;
   readonly logLinesKeptPerRun: number;
-  /** Text of logs and dataclips held for one run; what is over it is answered and not kept. */
+  /** Text (plan, input, logs, dataclips, final state) held for one run; what is over it is answered and not kept. */
   readonly charactersKeptPerRun: number;
+  /** The same for all runs; beyond it the runs that ended first are forgotten. */
+  readonly charactersKept: number;
   readonly stepsPerRun: number;
   readonly eventsKeptPerRun: number;
 }
@@ -28,8 +30,9 @@ export const defaultLedgerSettings: LedgerSettings = {
   // A small run is 2 to 4 KB here, so that all of them together stay under half a gigabyte.
   runsKept: 100_000,
   logLinesKeptPerRun: 10_000,
-  // Three payloads of the largest frame (11 MB).
-  charactersKeptPerRun: 33_000_000,
+  // Nine payloads of the largest frame (11 MB), and of those again five.
+  charactersKeptPerRun: 100_000_000,
+  charactersKept: 500_000_000,
   stepsPerRun: 10_000,
   eventsKeptPerRun: 1_000,
 };
@@ -62,6 +65,8 @@ export interface Ledger {
   /** Ids of steps and dataclips, which no two may share. */
   readonly usedIds: Set<string>;
   readonly violations: ViolationLog;
+  /** The sum over all runs. */
+  keptCharacters: number;
   readonly counts: {
     claims: number;
     emptyClaims: number;
@@ -90,6 +95,7 @@ export function createLedger(settings: Partial<LedgerSettings> = {}): Ledger {
     started: new Map(),
     usedIds: new Set(),
     violations: createViolationLog(),
+    keptCharacters: 0,
     counts: {
       claims: 0,
       emptyClaims: 0,
@@ -113,6 +119,7 @@ function takeSettings(given: Partial<LedgerSettings>): LedgerSettings {
     keyClash: given.keyClash ?? base.keyClash,
     runsKept: given.runsKept ?? base.runsKept,
     logLinesKeptPerRun: given.logLinesKeptPerRun ?? base.logLinesKeptPerRun,
+    charactersKept: given.charactersKept ?? base.charactersKept,
     charactersKeptPerRun: given.charactersKeptPerRun ?? base.charactersKeptPerRun,
     stepsPerRun: given.stepsPerRun ?? base.stepsPerRun,
     eventsKeptPerRun: given.eventsKeptPerRun ?? base.eventsKeptPerRun,

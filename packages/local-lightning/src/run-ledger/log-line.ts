@@ -1,6 +1,7 @@
 import { own } from "@workloops/worker/protocol";
 import { eventTime } from "./event-time.ts";
 import { isBlank, isUuid } from "./field.ts";
+import { keep } from "./keep.ts";
 import { renderMessage, scrub } from "./log-message.ts";
 import { blank, invalid, type Reply, refuse } from "./reply.ts";
 import type { EventContext } from "./run-event.ts";
@@ -58,14 +59,7 @@ export function readLine(
 /** Keeps a line, unless the run has as many as it may. */
 export function keepLine({ ledger, channel }: EventContext, line: LogRecord): void {
   const { run } = channel;
-  const { logLinesKeptPerRun, charactersKeptPerRun } = ledger.settings;
-  const full =
-    run.logs.length >= logLinesKeptPerRun ||
-    run.keptCharacters + line.message.length > charactersKeptPerRun;
-  if (full) {
-    run.logsDropped += 1;
-    return;
-  }
-  run.keptCharacters += line.message.length;
-  run.logs.push(line);
+  const hasRoom = run.logs.length < ledger.settings.logLinesKeptPerRun;
+  if (hasRoom && keep(ledger, run, line.message.length)) run.logs.push(line);
+  else run.logsDropped += 1;
 }

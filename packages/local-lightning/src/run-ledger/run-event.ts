@@ -8,6 +8,7 @@ import { runLog } from "./events/run-log.ts";
 import { runStart } from "./events/run-start.ts";
 import { stepComplete } from "./events/step-complete.ts";
 import { stepStart } from "./events/step-start.ts";
+import { cut } from "./field.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Moment } from "./moment.ts";
 import { crash, type Reply } from "./reply.ts";
@@ -50,6 +51,7 @@ export function handleRunEvent(
   moment: Moment,
 ): Reply {
   const { run, workerId } = channel;
+  const name = cut(event, 100);
   const accuse = (kind: ViolationKind, detail: string): void =>
     recordViolation(ledger.violations, {
       kind,
@@ -63,13 +65,13 @@ export function handleRunEvent(
   const wasOver = isFinal(run.state) && run.state !== "lost";
   const reply =
     handler === undefined
-      ? crash(`no handler for ${JSON.stringify(event.slice(0, 100))}`)
+      ? crash(`no handler for ${JSON.stringify(name)}`)
       : handler({ ledger, channel, payload, moment, accuse });
   run.changes += 1;
   if (reply.kind === "error") ledger.counts.refused += 1;
   if (wasOver && reply.kind === "ok" && !event.startsWith("fetch:"))
     accuse("event-after-end", `the run had ended as ${run.state}`);
   if (run.events.length < ledger.settings.eventsKeptPerRun)
-    run.events.push({ at: moment.now, event, answer: reply.kind, workerId });
+    run.events.push({ at: moment.now, event: name, answer: reply.kind, workerId });
   return reply;
 }

@@ -43,9 +43,11 @@ export interface StepRecord {
   reason: string | null;
   errorType: string | null;
   errorMessage: string | null;
-  mem: unknown;
-  duration: unknown;
-  threadId: unknown;
+  /** Bytes. */
+  mem: { readonly job: number | null; readonly system: number | null } | null;
+  /** Milliseconds, as the worker measured them. */
+  duration: number | null;
+  threadId: string | null;
 }
 
 export interface LogRecord {
@@ -92,7 +94,7 @@ export interface RunRecord {
   readonly ends: RunEnd[];
   /** How often it has changed since it was made, so that a watcher knows what it has seen. */
   changes: number;
-  /** Characters kept in logs and dataclips. */
+  /** Text held: plan, input, logs, dataclips, final state. */
   keptCharacters: number;
   logsDropped: number;
   state: RunState;

@@ -23,6 +23,9 @@ export function startRun(ledger: Ledger, run: RunRecord, at: number, workerId: s
   else started.add(run);
 }
 
+/** A run that was treated well has one; a worker that starts and ends one for ever must not fill the memory. */
+const endsKept = 100;
+
 /** Moves a run to a final state and out of the queue. */
 export function endRun(
   ledger: Ledger,
@@ -33,7 +36,7 @@ export function endRun(
 ): void {
   run.state = state;
   run.finishedAt = at;
-  run.ends.push({ at, state, workerId });
+  if (run.ends.length < endsKept) run.ends.push({ at, state, workerId });
   leave(ledger.queue, run.id);
   ledger.ended.delete(run.id);
   ledger.ended.add(run.id);

@@ -1,6 +1,7 @@
 import { isRecord, own } from "@workloops/worker/protocol";
 import { eventTime } from "../event-time.ts";
 import { isBlank, isUuid, textOrNull } from "../field.ts";
+import { kept } from "../keep.ts";
 import { blank, crash, invalid, ok, type Reply, refuse } from "../reply.ts";
 import type { EventContext, EventHandler } from "../run-event.ts";
 import { type FinalState, finalStates, isFinal } from "../run-record.ts";
@@ -34,7 +35,7 @@ export const runComplete: EventHandler = (context) => {
   run.reason = String(reason);
   run.errorType = textOrNull(own(payload, "error_type"));
   run.errorMessage = textOrNull(own(payload, "error_message"));
-  run.finalState = own(payload, "final_state") ?? null;
+  run.finalState = kept(ledger, run, own(payload, "final_state")) ?? null;
   run.finalDataclipId = textOrNull(own(payload, "final_dataclip_id"));
   endRun(ledger, run, state, finishedAt, channel.workerId);
   channel.knownState = state;

@@ -1,14 +1,15 @@
 import { isRecord, own } from "@workloops/worker/protocol";
 import { type Dataclip, readDataclip } from "../dataclip.ts";
 import { eventTime } from "../event-time.ts";
-import { isBlank, textOrNull } from "../field.ts";
+import { cut, isBlank, textOrNull } from "../field.ts";
+import { keep, kept } from "../keep.ts";
 import { blank, crash, invalid, ok, type Reply, refuse, taken } from "../reply.ts";
 import type { EventContext, EventHandler } from "../run-event.ts";
 import type { StepRecord } from "../run-record.ts";
 
 /** Source: protocol page, section 4.7. */
 export const stepComplete: EventHandler = (context) => {
-  const { channel, payload, moment, accuse } = context;
+  const { ledger, channel, payload, moment, accuse } = context;
   if (!isRecord(payload)) return crash("step:complete: the payload is no object");
   const id = own(payload, "step_id");
   if (isBlank(id)) return refuse("step_id", blank);
@@ -32,14 +33,24 @@ export const stepComplete: EventHandler = (context) => {
   step.errorType = textOrNull(own(payload, "error_type"));
   step.errorMessage = textOrNull(own(payload, "error_message"));
   step.outputError = textOrNull(own(payload, "output_dataclip_error"));
-  step.mem = own(payload, "mem") ?? null;
-  step.duration = own(payload, "duration") ?? null;
-  step.threadId = own(payload, "thread_id") ?? null;
-  const response = own(payload, "webhook_response");
+  step.mem = readMem(own(payload, "mem"));
+  step.duration = numberOrNull(own(payload, "duration"));
+  step.threadId = cut(String(own(payload, "thread_id") ?? ""), 100) || null;
+  const response = kept(ledger, channel.run, own(payload, "webhook_response"));
   // The last step that sends one decides what the caller is answered.
-  if (!isBlank(response)) channel.run.webhookResponse = response;
+  if (response !== undefined) channel.run.webhookResponse = response;
   return ok({ step_id: step.id });
 };
+
+function numberOrNull(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+/** Bytes: what the job used, and its whole process. */
+function readMem(value: unknown): StepRecord["mem"] {
+  if (!isRecord(value)) return null;
+  return { job: numberOrNull(own(value, "job")), system: numberOrNull(own(value, "system")) };
+}
 
 function judgeSecondEnd({ ledger, accuse }: EventContext, step: StepRecord, reason: string): void {
   if (step.finishedAt === null) return;
@@ -60,11 +71,9 @@ function keepDataclip(
       ? crash("step:complete: the dataclip's id is there already")
       : refuse("output_dataclip_id", taken);
   }
-  const size = dataclip.text?.length ?? 0;
-  const fits = run.keptCharacters + size <= ledger.settings.charactersKeptPerRun;
-  if (fits) run.keptCharacters += size;
+  const hasRoom = keep(ledger, run, dataclip.text?.length ?? 0);
   ledger.usedIds.add(dataclip.id);
-  run.dataclips.set(dataclip.id, fits ? dataclip.text : null);
+  run.dataclips.set(dataclip.id, hasRoom ? dataclip.text : null);
   step.outputDataclipId = dataclip.id;
   return undefined;
 }
