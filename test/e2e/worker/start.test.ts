@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import { lightning, startWorker, workerFor } from "./bundle.ts";
+
+describe("the log of the start shows the lanes", () => {
+  test("`fast_lane:2 *:3` shows two workloops", async () => {
+    const worker = workerFor(await lightning(), ["--workloops", "fast_lane:2 *:3"]);
+    await worker.says(/joined the queue/);
+    expect(worker.printed()).toContain("workloop fast_lane: strict, 2 slots");
+    expect(worker.printed()).toContain("workloop *: preferring, 3 slots");
+    expect(worker.printed().match(/workloop /g)).toHaveLength(2);
+  });
+
+  test("without the option one `manual>*` of five", async () => {
+    const worker = workerFor(await lightning(), []);
+    await worker.says(/joined the queue/);
+    expect(worker.printed()).toContain("workloop manual>*: preferring, 5 slots");
+    expect(worker.printed().match(/workloop /g)).toHaveLength(1);
+  });
+
+  test("a leading -- before the flags is ignored", async () => {
+    const server = await lightning();
+    const worker = startWorker(
+      ["--", "--lightning", server.url, "--port", "0", "--workloops", "a:1", "--mock"],
+      {
+        WORKER_SECRET: "a secret that is not base64 ✓",
+      },
+    );
+    await worker.says(/joined the queue/);
+    expect(worker.printed()).toContain("workloop a: strict, 1 slot");
+  });
+
+  test("and how much memory they may need", async () => {
+    const worker = workerFor(await lightning(), ["--workloops", "*:2", "--run-memory", "100"]);
+    await worker.says(/memory: up to 500 MB \(2 runs of 100 MB, 300 MB besides\) of \d+ MB/);
+  });
+});
+
+describe("before anything is started, exit 2, where", () => {
+  test("`--capacity` stands beside `--workloops`", async () => {
+    const worker = startWorker(["--workloops", "fast_lane:1", "--capacity", "5"], {
+      WORKER_SECRET: "s",
+    });
+    expect(await worker.exited).toBe(2);
+    expect(worker.printed()).toMatch(/^error\[capacity-exclusivity\]/);
+    expect(worker.printed()).toContain("1 | --capacity 5\n  | ^^^^^^^^^^^^");
+  });
+
+  test("the configuration is wrong", async () => {
+    const worker = startWorker([], {
+      WORKER_SECRET: "s",
+      WORKER_WORKLOOPS: "fast_lane:1 manual>*4",
+    });
+    expect(await worker.exited).toBe(2);
+    expect(worker.printed()).toMatch(/^error\[capacity-missing\]/);
+    expect(worker.printed()).toContain("--> WORKER_WORKLOOPS:1:13");
+  });
+
+  test("a flag is unknown", async () => {
+    const worker = startWorker(["--workloop", "a:1"]);
+    expect(await worker.exited).toBe(2);
+    expect(worker.printed()).toBe("--workloop: no such flag; did you mean --workloops?\n");
+  });
+
+  test("full lanes need more memory than there is, with --strict-memory", async () => {
+    const worker = startWorker(
+      ["--capacity", "10000", "--run-memory", "100000", "--strict-memory"],
+      { WORKER_SECRET: "s" },
+    );
+    expect(await worker.exited).toBe(2);
+    expect(worker.printed()).toContain("[memory-ceiling]");
+  });
+});
+
+test("without a secret it ends with 1 and says what to set", async () => {
+  const worker = startWorker(["--mock"]);
+  expect(await worker.exited).toBe(1);
+  expect(worker.printed()).toContain("set WORKER_SECRET");
+});
+
+test("no secret and no token is in what it prints", async () => {
+  const server = await lightning();
+  const worker = workerFor(server, ["--log", "debug", "--ops-token", "ops-hunter2"], {
+    WORKER_LIGHTNING_PUBLIC_KEY: server.publicKey,
+  });
+  await worker.says(/joined the queue/);
+  const [run = ""] = await server.runs(1);
+  await server.ended(run);
+  worker.process.kill("SIGTERM");
+  expect(await worker.exited).toBe(0);
+  for (const hidden of ["a secret", "ops-hunter2", "eyJ", server.publicKey]) {
+    expect(worker.printed()).not.toContain(hidden);
+  }
+});
+
+test("a wrong secret is told in words, and tried again", async () => {
+  const worker = workerFor(await lightning(), [], { WORKER_SECRET: "another" });
+  await worker.says(/refuses this worker \(HTTP 401\): is the secret the same on both sides\?/);
+  worker.process.kill("SIGTERM");
+  expect(await worker.exited).toBe(0);
+});

@@ -1,0 +1,101 @@
+import { describe, expect, test } from "vitest";
+import { lightning, workerFor } from "./bundle.ts";
+
+const job = (text: string) => `export default [${text}];`;
+const slow = job("(state) => new Promise((done) => setTimeout(() => done(state), 60000))");
+/** Ends when the test has seen it: it waits for a file that never comes, or its short time. */
+const brief = job("(state) => new Promise((done) => setTimeout(() => done(state), 1500))");
+
+test("a job runs in a child process and its state, logs and end reach the server", async () => {
+  const server = await lightning();
+  const worker = workerFor(server, []);
+  const [id = ""] = await server.runs(1, {
+    body: job("(state) => { console.log('hello'); return { data: { sum: state.data.x + 1 } }; }"),
+    input: { data: { x: 1 } },
+  });
+  await worker.says(/ended: success/);
+  const run = await server.ended(id);
+  expect(run).toMatchObject({ state: "success", final_state: { data: { sum: 2 } } });
+  expect(run.logs).toContainEqual(expect.objectContaining({ source: "JOB", message: "hello" }));
+  expect(server.ledger.violations.first).toEqual([]);
+});
+
+test("while slow runs fill the general slots, the fast lane answers", async () => {
+  const server = await lightning();
+  const worker = workerFor(server, ["--workloops", "fast_lane:1 manual>*:2", "--ops-token", "t"]);
+  const [, port] = await worker.says(/status on port (\d+)/);
+  await server.runs(4, { queue: "default", body: slow });
+  await worker.says(/claimed[\s\S]*claimed/);
+  const [fast = ""] = await server.runs(1, { queue: "fast_lane", body: job("(state) => state") });
+  expect(await server.ended(fast)).toMatchObject({ state: "success" });
+  const response = await fetch(`http://127.0.0.1:${port}/status`, {
+    headers: { authorization: "Bearer t" },
+  });
+  expect(await response.json()).toMatchObject({
+    lanes: [
+      { chain: "fast_lane", capacity: 1, active: 0 },
+      { chain: "manual>*", capacity: 2, active: 2 },
+    ],
+  });
+});
+
+describe("SIGTERM", () => {
+  test("claims no more, lets the held run finish, and ends with 0", async () => {
+    const server = await lightning();
+    const worker = workerFor(server, ["--capacity", "1"]);
+    const [held = "", waits = ""] = await server.runs(2, { body: brief });
+    await worker.says(/claimed/);
+    worker.process.kill("SIGTERM");
+    expect(await worker.exited).toBe(0);
+    expect(server.ledger.runs.get(held)?.state).toBe("success");
+    expect(server.ledger.runs.get(waits)?.state).toBe("available");
+  });
+
+  test("at the drain deadline ends what is left, reports it, and is gone", async () => {
+    const server = await lightning();
+    const worker = workerFor(server, ["--capacity", "1", "--drain-timeout", "0.3"]);
+    const [id = ""] = await server.runs(1, { body: slow });
+    await worker.says(/claimed/);
+    worker.process.kill("SIGTERM");
+    expect(await worker.exited).toBe(0);
+    expect(server.ledger.runs.get(id)).toMatchObject({
+      state: "exception",
+      errorType: "WorkerStopped",
+    });
+    expect(worker.printed()).toContain(id);
+  });
+
+  test("twice ends at once, and names what is lost", async () => {
+    const server = await lightning();
+    const worker = workerFor(server, ["--capacity", "1"]);
+    const [id = ""] = await server.runs(1, { body: slow });
+    await worker.says(/claimed/);
+    worker.process.kill("SIGTERM");
+    await worker.says(/draining/);
+    worker.process.kill("SIGTERM");
+    expect(await worker.exited).toBe(1);
+    expect(worker.printed()).toMatch(new RegExp(`stopped with 1 runs not finished|${id}`));
+  });
+});
+
+test("an upgrade leaves no gap in the fast lane longer than 2 s", async () => {
+  const server = await lightning();
+  const lanes = ["--workloops", "fast_lane:1 manual>*:2"];
+  const old = workerFor(server, lanes);
+  await old.says(/joined the queue/);
+  const gaps: number[] = [];
+  const send = async () => {
+    const [id = ""] = await server.runs(1, { queue: "fast_lane", body: job("(state) => state") });
+    await server.ended(id);
+    const { queued, claimedAt } = server.ledger.runs.get(id) ?? {};
+    gaps.push(((claimedAt ?? Number.NaN) - (queued?.insertedAt ?? 0)) / 1_000);
+  };
+  await send();
+  const next = workerFor(server, lanes);
+  await Promise.all([send(), next.says(/joined the queue/)]);
+  old.process.kill("SIGTERM");
+  for (let run = 0; run < 5; run += 1) await send();
+  expect(await old.exited).toBe(0);
+  await send();
+  expect(Math.max(...gaps)).toBeLessThanOrEqual(2_000);
+});

@@ -1,0 +1,111 @@
+import { describe, expect, test } from "vitest";
+import { help, optionsMarkdown } from "../../../packages/worker/src/options/help.ts";
+import { optionTable } from "../../../packages/worker/src/options/option-table.ts";
+import { readOptions } from "../../../packages/worker/src/options/read-options.ts";
+import { toWorkerConfig } from "../../../packages/worker/src/options/worker-config.ts";
+
+const config = (args: string, env: Record<string, string> = {}) => {
+  const options = readOptions(args.split(" ").filter(Boolean), env);
+  expect(options.problems).toEqual([]);
+  return toWorkerConfig(options);
+};
+
+const problems = (args: string, env: Record<string, string> = {}) =>
+  readOptions(args.split(" ").filter(Boolean), env).problems;
+
+describe("an option", () => {
+  test.each([
+    ["--port 80", {}, { port: 80 }],
+    ["-p 80", {}, { port: 80 }],
+    ["--port=80", {}, { port: 80 }],
+    ["", { WORKER_PORT: "80" }, { port: 80 }],
+    ["--port 81", { WORKER_PORT: "80" }, { port: 81 }],
+    ["", { WORKER_PORT: "" }, { port: 2222 }],
+    ["-- --port 80", {}, { port: 80 }],
+    ["-l ws://a/worker", {}, { lightning: "ws://a/worker" }],
+    ["--lightning-service-url ws://a/worker", {}, { lightning: "ws://a/worker" }],
+    ["--lightning mock", {}, { lightning: "ws://localhost:8888/worker", secret: "mock-secret" }],
+    ["--repoDir /r", {}, { repoDir: "/r" }],
+    ["--backoff 0.5/3", {}, { backoff: { minSeconds: 0.5, maxSeconds: 3 } }],
+    ["--backoff 2", {}, { backoff: { minSeconds: 2, maxSeconds: 30 } }],
+    ["--no-loop", {}, { polling: false }],
+    ["--loop false", {}, { polling: false }],
+    ["--message-timeout 7", {}, { messageTimeoutMs: 7_000 }],
+    ["", { WORKER_CLAIM_TIMEOUT_SECONDS: "3600" }, { claimTimeoutMs: 3_600_000 }],
+    ["", { WORKER_BATCH_LOGS: "1" }, { batchLogs: { limit: 50, intervalMs: 10 } }],
+    ["--batch-logs --batch-limit 5", {}, { batchLogs: { limit: 5, intervalMs: 10 } }],
+    ["--state-props-to-remove a,b", {}, { statePropsToRemove: ["a", "b"] }],
+    ["-c https://c", {}, { collections: { url: "https://c", version: "latest" } }],
+    ["", { DEPLOYED_POD_NAME: "pod" }, { name: "pod" }],
+    ["", { WORKER_NAME: "w", DEPLOYED_POD_NAME: "pod" }, { name: "w" }],
+    ["-t 60", {}, { runDurationMs: 60_000, drainTimeoutMs: 70_000 }],
+    ["-t 60 --drain-timeout 5", {}, { drainTimeoutMs: 5_000 }],
+    ["--drain-timeout-seconds 5", {}, { drainTimeoutMs: 5_000 }],
+    ["--timeout-retry-count 4 --timeout-retry-delay 9", {}, { retryCount: 4, retryDelayMs: 9 }],
+    [
+      "",
+      {},
+      { claimTimeoutMs: 20_000, backoff: { minSeconds: 1, maxSeconds: 10 }, runMemoryMb: 500 },
+    ],
+  ])("%s with %j", (args, env, expected) => {
+    expect(config(args, env as Record<string, string>)).toMatchObject(expected);
+  });
+
+  test.each([
+    ["--port banana", '--port: "banana" is not a whole number from 0 to 65535'],
+    ["--port 65536", '--port: "65536" is not a whole number from 0 to 65535'],
+    ["--run-memory 1.5", '--run-memory: "1.5" is not a whole number from 16 to 1048576 (MB)'],
+    ["--backoff 5/1", '--backoff: "5/1": the shortest wait is longer than the longest'],
+    ["--log loud", '--log: "loud" is none of debug, info, warn, error, none'],
+    ["--batch-logs=maybe", '--batch-logs: "maybe" is neither true nor false'],
+    ["--worklops x", "--worklops: no such flag; did you mean --workloops?"],
+    ["--xyzzy", "--xyzzy: no such flag; --help lists them"],
+    ["--port", "--port: wants a value behind it"],
+    ["serve", "serve: not a flag; flags begin with --"],
+    [
+      "--cgroups",
+      "--cgroups: not needed here: each run is a process of its own already; --compat lets it pass",
+    ],
+  ])("%s is refused", (args, problem) => {
+    expect(problems(args)).toEqual([problem]);
+  });
+
+  test("a value that is a secret is not repeated", () => {
+    const { problems: found, warnings } = readOptions(["--secret=hunter2", "--port=x"], {});
+    expect(JSON.stringify([found, warnings])).not.toContain("hunter2");
+  });
+});
+
+test("--compat only warns of what it does not know", () => {
+  const options = readOptions(
+    ["--compat", "--cgroups", "--no-stringify-state", "--xyzzy", "3"],
+    {},
+  );
+  expect(options.problems).toEqual([]);
+  expect(options.warnings).toHaveLength(3);
+});
+
+test("an unknown variable is warned of with the nearest one; others' are left alone", () => {
+  expect(
+    readOptions([], {
+      WORKER_WORKLOPS: "x",
+      WORKER_REPO_LOCK: "1",
+      WORKER_RUNS_PRIVATE_KEY: "k",
+      PATH: "",
+    }).warnings,
+  ).toEqual(["WORKER_WORKLOPS: no variable of the worker; did you mean WORKER_WORKLOOPS?"]);
+});
+
+test("help and documentation name every option", () => {
+  const [shown, documented] = [help(), optionsMarkdown()];
+  for (const { name, hidden, variables } of optionTable) {
+    expect(documented).toContain(`\`--${name}\``);
+    for (const variable of variables) expect(documented).toContain(`\`${variable}\``);
+    expect(shown.includes(`--${name}`)).toBe(hidden !== true);
+  }
+});
+
+test("no option has two rows, and no spelling two options", () => {
+  const names = optionTable.flatMap(({ name, aliases }) => [name, ...aliases]);
+  expect(new Set(names).size).toBe(names.length);
+});
