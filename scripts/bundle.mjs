@@ -1,8 +1,9 @@
 // Every bundle that is shipped or that a child process loads, as data. A bundle is one
 // file without dependencies, so that a command loads what it needs and nothing else.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { writeNotices } from "./notices.mjs";
 import { root } from "./setup.mjs";
 
 const cjs = { format: "cjs", platform: "node", target: "node20.19" };
@@ -118,9 +119,10 @@ export const bundles = [
 
 export async function bundle() {
   const { build } = await import("esbuild");
+  const metafiles = new Map();
   for (const { in: entry, out, ...options } of bundles) {
     if (!existsSync(join(root, entry))) continue;
-    await build({
+    const { metafile } = await build({
       absWorkingDir: root,
       entryPoints: [entry],
       outfile: out,
@@ -130,9 +132,22 @@ export async function bundle() {
       minifyWhitespace: true,
       legalComments: "none",
       logLevel: "warning",
+      metafile: true,
       ...options,
     });
+    metafiles.set(out, metafile);
     const size = statSync(join(root, out)).size;
     console.log(`${out}  ${Math.round(size / 1024)} KB`);
   }
+  for (const folder of new Set([...metafiles.keys()].map(dirname))) {
+    const made = [...metafiles].filter(([out]) => dirname(out) === folder);
+    writeNotices(
+      folder,
+      made.map(([, metafile]) => metafile),
+    );
+  }
+  // What went into what, for tests and for esbuild's analyzer.
+  const cache = join(root, "node_modules/.cache");
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(join(cache, "bundles.json"), JSON.stringify(Object.fromEntries(metafiles)));
 }
