@@ -22,108 +22,141 @@ export interface RunContext {
   readonly onEvent: (event: RunEvent) => void | Promise<void>;
 }
 
+/** A child that dies before it says anything has run nothing, so that another can take over. */
+const maxChildren = 3;
+
 /**
  * Executes one plan in one child. The timeout counts from this call, whatever the child does:
  * it ends a blocked event loop, an installation and an import alike.
  */
 export function runInChild(context: RunContext): RunningPlan {
   const { clock, options } = context;
-  const startTime = clock.now();
+  const { timeoutMs = 0 } = options;
+  const startTime = Date.now();
   const order = eventOrder(new Set(context.plan.steps.map(({ id }) => id)));
-  let cause: RunError | undefined;
-  let child: Child | undefined;
-  let broken: (() => void) | undefined;
-  const brokenOff = new Promise<"broken">((resolve) => {
-    broken = () => resolve("broken");
-  });
-  const kill = (error: RunError): void => {
-    cause ??= error;
-    child?.kill();
-    broken?.();
-  };
-  const stopTimer = options.timeoutMs
-    ? startTimer(options.timeoutMs, () => kill(timedOut(options.timeoutMs ?? 0)), clock)
-    : () => undefined;
-  let unwatch = (): void => undefined;
-
-  const say = async (event: RunEvent): Promise<void> => {
-    await context.onEvent(event);
-  };
-  const sayEnd = async (error: RunError): Promise<void> => {
-    for (const event of order.breakOff(error, clock.now(), startTime)) await say(event);
-  };
+  const breaking = breakable();
+  const stopTimer =
+    timeoutMs > 0
+      ? startTimer(timeoutMs, () => breaking.kill(timedOut(timeoutMs)), clock)
+      : () => undefined;
 
   const execute = async (): Promise<RunError | undefined> => {
-    const prepared = await Promise.race([context.prepare(context.plan), brokenOff]);
-    if (prepared === "broken") return cause;
+    const prepared = await Promise.race([context.prepare(context.plan), breaking.broken]);
+    if ("reason" in prepared) return prepared;
     if ("error" in prepared) return prepared.error;
-    for (const adaptor of prepared.skipped) await say(skippedAdaptor(adaptor, clock.now()));
-    const { plan } = prepared;
-    const taken = context.takeChild(plan);
-    child = await Promise.race([taken, brokenOff.then(() => undefined)]);
-    if (child === undefined) {
-      void taken.then((late) => late.kill());
-      return cause;
-    }
-    const { pid, uid } = child;
-    unwatch = context.memory.add({
-      pid,
-      memoryLimitMb: options.memoryLimitMb,
-      onExceeded: (usedMb) =>
-        kill(outOfMemory(options.memoryLimitMb, `its process held ${Math.round(usedMb)} MB`)),
-    });
-    const { timeoutMs: _, ...childOptions } = options;
-    const places = context.places;
-    child.send(
-      {
-        type: "run",
-        places,
-        plan,
-        options: childOptions,
-        ...(uid !== undefined && { uid }),
-      },
-      context.input,
-    );
-    for (let frame = await child.next(); frame !== undefined; frame = await child.next()) {
-      const event = readEvent(frame);
-      if (event === undefined || !order.accept(event)) {
-        kill({
-          reason: "crash",
-          type: "ExitError",
-          message: "The run's process said something that no run says, and was ended.",
-        });
-        break;
+    for (const adaptor of prepared.skipped) await context.onEvent(skippedAdaptor(adaptor));
+    for (let left = maxChildren; ; left -= 1) {
+      const taken = context.takeChild(prepared.plan);
+      const child = await Promise.race([taken, breaking.broken]);
+      if ("reason" in child) {
+        void taken.then((late) => late.kill());
+        return child;
       }
-      await say(event);
-      if (order.ended()) return undefined;
+      breaking.holds(child);
+      const told = await converse(child, prepared.plan, context, order, breaking.kill);
+      child.kill();
+      if (told !== "silent") return told;
+      const cause = breaking.cause();
+      if (cause !== undefined) return cause;
+      if (left <= 1) return causeOfDeath(await child.exited, options.memoryLimitMb);
     }
-    const exit = await child.exited;
-    return cause ?? causeOfDeath(exit, options.memoryLimitMb);
   };
 
   const ended = execute()
     .then(async (error) => {
-      if (error !== undefined) await sayEnd(error);
+      if (error === undefined) return;
+      const last = order.breakOff(breaking.cause() ?? error, Date.now(), startTime);
+      for (const event of last) await context.onEvent(event);
     })
     .catch((bug: unknown) => {
+      breaking.kill(failedInside);
       // A listener or the engine itself failed: that is a bug, and it must not pass as an end.
       queueMicrotask(() => {
         throw bug;
       });
     })
-    .finally(() => {
-      stopTimer();
-      unwatch();
-      child?.kill();
-    });
-  return { ended, kill };
+    .finally(stopTimer);
+  return { ended, kill: breaking.kill };
 }
 
-function skippedAdaptor(adaptor: string, time: number): RunEvent {
+/** What can be broken off at any time, with the first cause as its cause. */
+function breakable() {
+  let cause: RunError | undefined;
+  let child: Child | undefined;
+  let settle = (_error: RunError): void => undefined;
+  const broken = new Promise<RunError>((resolve) => {
+    settle = resolve;
+  });
+  return {
+    broken,
+    cause: () => cause,
+    kill(error: RunError): void {
+      cause ??= error;
+      child?.kill();
+      settle(cause);
+    },
+    holds(held: Child): void {
+      child = held;
+      if (cause !== undefined) held.kill();
+    },
+  };
+}
+
+/**
+ * Has a child run the plan and passes on what it says. Gives why the run is over where the child
+ * did not say it, and `"silent"` where it died before it said anything.
+ */
+async function converse(
+  child: Child,
+  plan: ExecutionPlan,
+  context: RunContext,
+  order: ReturnType<typeof eventOrder>,
+  kill: (error: RunError) => void,
+): Promise<RunError | "silent" | undefined> {
+  const { options, places, memory, input } = context;
+  const { memoryLimitMb } = options;
+  const { pid, uid } = child;
+  const unwatch = memory.add({
+    pid,
+    memoryLimitMb,
+    onExceeded: (usedMb) =>
+      kill(outOfMemory(memoryLimitMb, `its process held ${Math.round(usedMb)} MB`)),
+  });
+  try {
+    const { timeoutMs: _, ...childOptions } = options;
+    const own = uid === undefined ? {} : { uid };
+    child.send({ type: "run", places, plan, options: childOptions, ...own }, input);
+    let silent = true;
+    for (let frame = await child.next(); frame !== undefined; frame = await child.next()) {
+      silent = false;
+      const event = readEvent(frame);
+      if (event === undefined || !order.accept(event)) return garbled;
+      await context.onEvent(event);
+      if (order.ended()) return undefined;
+    }
+    return silent ? "silent" : causeOfDeath(await child.exited, memoryLimitMb);
+  } finally {
+    unwatch();
+  }
+}
+
+const garbled: RunError = {
+  reason: "crash",
+  type: "ExitError",
+  message: "The run's process said something that no run says, and was ended.",
+};
+
+const failedInside: RunError = {
+  reason: "exception",
+  type: "ExecutionError",
+  message: "The engine or its caller failed; the run was ended.",
+};
+
+function skippedAdaptor(adaptor: string): RunEvent {
   const message = [
     `"${adaptor}" is no adaptor: expected a package of @openfn and a version, like @openfn/language-http@7.2.10. It is not installed.`,
   ];
-  return { type: "log", time, level: "warn", source: "RTE", message };
+  return { type: "log", time: Date.now(), level: "warn", source: "RTE", message };
 }
 
 function timedOut(timeoutMs: number): RunError {

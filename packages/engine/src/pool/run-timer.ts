@@ -2,13 +2,15 @@
 export const maxTimerMs = 2 ** 31 - 1;
 
 export interface Clock {
+  /** Milliseconds since some fixed moment. */
   now(): number;
   setTimeout(callback: () => void, delayMs: number): unknown;
   clearTimeout(timer: unknown): void;
 }
 
 export const systemClock: Clock = {
-  now: Date.now,
+  // Not the time of day, which can be set: a timeout counts what has passed.
+  now: () => performance.now(),
   setTimeout: (callback, delayMs) => setTimeout(callback, delayMs),
   clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout),
 };

@@ -1,0 +1,72 @@
+import { describe, expect, it } from "vitest";
+import { type Clock, maxTimerMs, startTimer } from "../../../packages/engine/src/pool/run-timer.ts";
+
+/** A clock that moves when told, and fires what is due, one timer at a time. */
+function handClock() {
+  let now = 0;
+  let timers: { at: number; call: () => void }[] = [];
+  const asked: number[] = [];
+  const clock: Clock = {
+    now: () => now,
+    setTimeout(call, delayMs) {
+      asked.push(delayMs);
+      const timer = { at: now + delayMs, call };
+      timers.push(timer);
+      return timer;
+    },
+    clearTimeout(timer) {
+      timers = timers.filter((other) => other !== timer);
+    },
+  };
+  const advance = (byMs: number): void => {
+    now += byMs;
+    for (const timer of timers.filter(({ at }) => at <= now)) {
+      timers = timers.filter((other) => other !== timer);
+      timer.call();
+    }
+  };
+  return { clock, advance, asked };
+}
+
+describe("run timer", () => {
+  it("calls once, at its time", () => {
+    const { clock, advance } = handClock();
+    let calls = 0;
+    startTimer(500, () => (calls += 1), clock);
+    advance(499);
+    expect(calls).toBe(0);
+    advance(1);
+    advance(5000);
+    expect(calls).toBe(1);
+  });
+
+  it("waits in parts where Node cannot wait so long", () => {
+    const { clock, advance, asked } = handClock();
+    let calls = 0;
+    startTimer(2 * maxTimerMs + 10, () => (calls += 1), clock);
+    advance(maxTimerMs);
+    advance(maxTimerMs);
+    expect([calls, asked]).toEqual([0, [maxTimerMs, maxTimerMs, 10]]);
+    advance(10);
+    expect(calls).toBe(1);
+  });
+
+  it("is early by no clock that is set back", () => {
+    const { clock, advance } = handClock();
+    let calls = 0;
+    startTimer(100, () => (calls += 1), clock);
+    advance(-50);
+    advance(100);
+    expect(calls).toBe(0);
+    advance(100);
+    expect(calls).toBe(1);
+  });
+
+  it("can be stopped", () => {
+    const { clock, advance } = handClock();
+    const stop = startTimer(100, () => expect.unreachable(), clock);
+    stop();
+    advance(1000);
+    expect(clock.now()).toBe(1000);
+  });
+});
