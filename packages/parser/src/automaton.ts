@@ -40,28 +40,26 @@ export type CharacterClass =
 
 export const states = Object.keys(automaton.steps) as readonly State[];
 
+const marks: Readonly<Record<string, CharacterClass>> = {
+  " ": "space",
+  "\t": "space",
+  "\r": "space",
+  "\n": "space",
+  ">": "arrow",
+  "*": "star",
+  ":": "colon",
+  ",": "comma",
+  _: "letter",
+};
+
 /** The class of a character; `digit` is 1 to 9, `letter` has the underscore. */
 export function classOf(character: string): CharacterClass {
-  if (character === "0") return "zero";
-  if (character >= "1" && character <= "9") return "digit";
-  if (/^[A-Za-z_]$/.test(character)) return "letter";
-  switch (character) {
-    case " ":
-    case "\t":
-    case "\r":
-    case "\n":
-      return "space";
-    case ">":
-      return "arrow";
-    case "*":
-      return "star";
-    case ":":
-      return "colon";
-    case ",":
-      return "comma";
-    default:
-      return /^\s$/.test(character) ? "odd-space" : "unknown";
-  }
+  if (character >= "a" && character <= "z") return "letter";
+  if (character >= "0" && character <= "9") return character === "0" ? "zero" : "digit";
+  if (character >= "A" && character <= "Z") return "letter";
+  const mark = marks[character];
+  if (mark !== undefined) return mark;
+  return /^\s$/.test(character) ? "odd-space" : "unknown";
 }
 
 /** The state behind a character, or `undefined` where the automaton refuses it. */
@@ -77,11 +75,10 @@ export function isAccepting(state: State): boolean {
 /** Whether the automaton accepts a text. */
 export function accepts(text: string): boolean {
   let state: State | undefined = automaton.start;
-  for (const character of text) {
-    state = step(state, classOf(character));
-    if (state === undefined) return false;
+  for (let i = 0; i < text.length && state !== undefined; i += 1) {
+    state = step(state, classOf(text.charAt(i)));
   }
-  return isAccepting(state);
+  return state !== undefined && isAccepting(state);
 }
 
 /** The classes that may stand at a state, which is what completion offers there. */

@@ -16,7 +16,9 @@ export function fixes(text: string, problem: Diagnostic): readonly Fix[] {
     const made = edits(text, problem);
     return made.length === 0 ? [] : [{ title, meaning, edits: made }];
   });
-  return problem.severity === "error" ? [...own, ...repairs(text, own)] : own;
+  // Nothing is meant by an empty value, so that there is nothing to repair.
+  const repairable = problem.severity === "error" && problem.code !== "empty";
+  return repairable ? [...own, ...repairs(text, own)] : own;
 }
 
 /** The last repair: an editor asks for the fixes of each problem of one text in a row. */

@@ -141,6 +141,8 @@ export function runGrammar(input: IToken[], source: Source): Parsed {
   grammar.source = source;
   grammar.input = input;
   const parsed = grammar.configuration();
+  // The instance lives on, and would hold the tokens until the next call.
+  input.length = 0;
   const [error] = grammar.errors;
   if (error !== undefined) throw new Error(`The grammar is not total: ${error.message}`);
   return parsed;

@@ -1,10 +1,8 @@
-import type { IToken } from "chevrotain";
 import type { Configuration, Group } from "./ast.ts";
-import { endOf } from "./build.ts";
 import type { Diagnostic, TextCode } from "./diagnostic.ts";
-import { runGrammar } from "./grammar.ts";
 import { groupError } from "./group-error.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
+import { readGroups } from "./read-groups.ts";
 import type { TreeRule } from "./rule.ts";
 import { duplicateQueue } from "./rules/duplicate-queue.ts";
 import { empty } from "./rules/empty.ts";
@@ -14,9 +12,7 @@ import { strictChainOrder } from "./rules/strict-chain-order.ts";
 import { groupsTooMany, textTooLarge, tooLarge } from "./rules/too-large.ts";
 import { oddWhiteSpace, whiteSpaceInvalid } from "./rules/white-space-invalid.ts";
 import type { Settings } from "./settings.ts";
-import type { Span } from "./span.ts";
 import { tell } from "./tell.ts";
-import { lexer } from "./tokens.ts";
 
 /** A tree, whatever the text, and the problems beside it in the order of their places. */
 export interface ParseResult {
@@ -59,7 +55,7 @@ export function collect<C extends TextCode>(
 export function read(text: string, limits: Limits = defaultLimits): ReadResult {
   const tooLong = textTooLarge(text, limits);
   if (tooLong !== undefined) return { tree: treeOf(text, []), errors: [tell(tooLarge, tooLong)] };
-  const { groups, oddSpaces } = runGrammar(lexer.tokenize(text).tokens, { text, limits });
+  const { groups, oddSpaces } = readGroups(text, limits);
   if (groups.length === 0) {
     const span = { start: 0, end: text.length };
     return { tree: treeOf(text, []), errors: [tell(empty, { span, data: {} })] };
@@ -73,7 +69,7 @@ export function read(text: string, limits: Limits = defaultLimits): ReadResult {
     }
   });
   if (tooMany !== undefined) errors.push(tell(tooLarge, tooMany));
-  for (const span of separators(oddSpaces, text)) {
+  for (const span of oddSpaces) {
     errors.push(tell(whiteSpaceInvalid, oddWhiteSpace(text, span)));
   }
   return { tree: treeOf(text, kept), errors };
@@ -90,16 +86,4 @@ function treeOf(text: string, groups: readonly Group[]): Configuration {
 function isTornOff(text: string, before: Group | undefined, group: Group): boolean {
   if (before?.broken !== true) return false;
   return /[>:]/.test(`${text[before.span.end - 1]}${text[group.span.start]}`);
-}
-
-/** One span for each stretch between two groups, however often it changes between good and odd white space. */
-function separators(oddSpaces: readonly IToken[], text: string): readonly Span[] {
-  const spans: Span[] = [];
-  for (const token of oddSpaces) {
-    const before = spans[spans.length - 1];
-    const apart = before === undefined || /\S/.test(text.slice(before.end, token.startOffset));
-    if (!apart) spans.pop();
-    spans.push({ start: apart ? token.startOffset : before.start, end: endOf(token) });
-  }
-  return spans;
 }

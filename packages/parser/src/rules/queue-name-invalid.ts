@@ -20,7 +20,8 @@ export const queueNameInvalid: GroupRule<"queue-name-invalid"> = {
     if (bad === undefined || bad.name === "") return undefined;
     const { name, span } = bad;
     const limit = limits.nameUnits;
-    const match = /[^A-Za-z0-9_]+/.exec(name);
+    // In `a:1;b:2` the `;` is to blame, and the colon before it is only in the wrong company.
+    const match = /[^A-Za-z0-9_:*]+/.exec(name) ?? /[:*]+/.exec(name);
     if (match === null) return { span, data: { name, found: undefined, limit } };
     const start = span.start + match.index;
     const found = match[0];

@@ -53,7 +53,8 @@ const repairFix: FixText = {
 /** Every rule of the language, in the order in which it is listed, with every fix that is offered for it. */
 export const rules: readonly RuleText<Code>[] = [
   ...Object.values(textRules).map((rule): RuleText<TextCode> => {
-    return rule.severity === "error" ? { ...rule, fixes: [...rule.fixes, repairFix] } : rule;
+    const repairable = rule.severity === "error" && rule.code !== "empty";
+    return repairable ? { ...rule, fixes: [...rule.fixes, repairFix] } : rule;
   }),
   ...Object.values(processRules),
 ];
