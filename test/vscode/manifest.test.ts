@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Settings } from "@workloops/language-service";
 import { describe, expect, test } from "vitest";
 import { manifest } from "./tokens.ts";
 
@@ -56,4 +57,32 @@ describe("the manifest", () => {
     const own = readFileSync(join(extension, "LICENSE"), "utf8");
     expect(own).toBe(readFileSync(join(extension, "../../LICENSE"), "utf8"));
   });
+});
+
+describe("settings", () => {
+  const properties: Record<string, { markdownDescription?: string; description?: string }> =
+    contributes.configuration.properties;
+  const readme = readFileSync(join(extension, "README.md"), "utf8");
+
+  test("each one that the service has is in the manifest", () => {
+    const known: Record<keyof Required<Settings>, true> = {
+      queues: true,
+      severities: true,
+      runMemoryMb: true,
+      overheadMb: true,
+      overcommit: true,
+      servedElsewhere: true,
+    };
+    const own = Object.keys(known).map((name) => `workloops.${name}`);
+    expect(Object.keys(properties).sort()).toEqual([...own, "workloops.trace.server"].sort());
+  });
+
+  test.each(Object.entries(properties))(
+    "%s is documented in the readme, in the same words",
+    (name, row) => {
+      const description = row.markdownDescription ?? row.description ?? "";
+      expect(description).not.toBe("");
+      expect(readme).toContain(`- \`${name}\`: ${description}\n`);
+    },
+  );
 });

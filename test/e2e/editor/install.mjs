@@ -16,7 +16,8 @@ const programs = { nvim: "neovim", emacs: "emacs-nox", chromium: "chromium" };
 // Emacs 28 has no eglot of its own, Chromium draws no text without a font, and one of
 // code-server's native modules is compiled against Kerberos.
 const files = {
-  "/usr/share/emacs/site-lisp/elpa-src": "elpa-eglot",
+  "/usr/share/emacs/site-lisp/elpa-src/eglot-1.9": "elpa-eglot",
+  "/usr/share/doc/elpa-yaml-mode": "elpa-yaml-mode",
   "/usr/share/fonts/truetype/liberation": "fonts-liberation",
   "/usr/include/krb5.h": "libkrb5-dev",
 };

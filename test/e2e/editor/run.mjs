@@ -4,6 +4,7 @@
 import { join } from "node:path";
 import { install, root } from "./install.mjs";
 import { suite } from "./suite.mjs";
+import { emacs, neovim } from "./terminal-editors.mjs";
 import { install as installProject } from "../../../scripts/setup.mjs";
 
 const wanted = process.argv.slice(2);
@@ -12,13 +13,18 @@ const asked = (group) => wanted.length === 0 || wanted.includes(group);
 installProject();
 install();
 const tests = suite(join(root, "reports", "editor-e2e.xml"));
-const { desktop, web } = await import("./scenarios.mjs");
-const { prepareExtensions } = await import("./code-server.mjs");
-const prepared = prepareExtensions();
-try {
-  if (asked("desktop")) await desktop(tests, prepared.extensions);
-  if (asked("web")) await web(tests, prepared.extensions);
-} finally {
-  prepared.remove();
+if (asked("neovim")) await neovim(tests);
+if (asked("emacs")) await emacs(tests);
+if (asked("desktop") || asked("web")) {
+  // Loaded now: they need what was just installed.
+  const { desktop, web } = await import("./scenarios.mjs");
+  const { prepareExtensions } = await import("./code-server.mjs");
+  const prepared = prepareExtensions();
+  try {
+    if (asked("desktop")) await desktop(tests, prepared.extensions);
+    if (asked("web")) await web(tests, prepared.extensions);
+  } finally {
+    prepared.remove();
+  }
 }
 process.exit(tests.end() === 0 ? 0 : 1);
