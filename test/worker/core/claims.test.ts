@@ -104,6 +104,17 @@ describe("a wake-up", () => {
     expect(worker.claims()).toHaveLength(3);
   });
 
+  test("during a claim that brought a run is not blamed for the empty claim after that run", () => {
+    const worker = new ScriptedWorker("*:1").start().join();
+    worker.wake();
+    worker.grant("*", "a");
+    worker.execute("a");
+    worker.finish("a");
+    worker.grant("*");
+    worker.wake();
+    expect(worker.claims()).toHaveLength(3);
+  });
+
   test("right behind a claim reply does not overfill the lane", () => {
     const worker = new ScriptedWorker("fast_lane:1").start().join();
     worker.grant("fast_lane", "a");

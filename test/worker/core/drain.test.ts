@@ -87,8 +87,8 @@ describe("what an earlier process left", () => {
     worker.tell({
       type: "start",
       recovered: [
-        { id: "fresh", token: "t", chain: "*", started: false },
-        { id: "begun", token: "t", chain: "a", started: true },
+        { id: "fresh", token: "t", chain: "*", started: false, end: undefined },
+        { id: "begun", token: "t", chain: "a", started: true, end: undefined },
       ],
     });
     worker.join();

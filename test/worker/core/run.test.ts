@@ -355,15 +355,31 @@ describe("an event without an answer", () => {
     expect(worker.logs().filter((message) => message.startsWith("Lightning refused"))).toEqual([]);
   });
 
-  test("is sent three times at most, on a channel joined anew; then the next goes", () => {
+  test("is sent until it is answered, each time on a channel joined anew", () => {
     const worker = executing();
     say(worker, start);
+    for (let n = 0; n < 5; n += 1) {
+      worker.pass(30_000);
+      worker.reply(worker.lastSent("phx_join", "run:r"), "ok", {});
+    }
+    expect(worker.sent("run:start")).toHaveLength(6);
+    worker.reply(worker.lastSent("run:start"), "ok", null);
+    expect(worker.inFlight("r")?.event).toBe("run:log");
+  });
+
+  test("that is a log line is sent three times at most; then the next goes", () => {
+    const worker = executing();
+    say(worker, start);
+    worker.reply(worker.lastSent("run:start"), "ok", null);
+    const first = worker.lastSent("run:log").payload;
     for (let n = 0; n < 3; n += 1) {
       worker.pass(30_000);
       worker.reply(worker.lastSent("phx_join", "run:r"), "ok", {});
     }
-    expect(worker.sent("run:start")).toHaveLength(3);
-    expect(worker.inFlight("r")?.event).toBe("run:log");
+    const lines = worker.sent("run:log").map((frame) => frame.payload);
+    expect(lines.slice(0, 3)).toEqual([first, first, first]);
+    expect(lines).toHaveLength(4);
+    expect(lines[3]).not.toEqual(first);
   });
 
   test("that crashes the channel twice is left out", () => {

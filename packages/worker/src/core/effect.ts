@@ -1,5 +1,5 @@
 import type { ExecutionPlan, RunError, RunOptions } from "@workloops/engine";
-import type { Frame } from "../protocol/index.ts";
+import type { Frame, WireExitReason } from "../protocol/index.ts";
 
 export type LogLevel = "debug" | "info" | "warn" | "error";
 
@@ -8,6 +8,12 @@ export interface LogFields {
   readonly lane?: string;
   readonly run?: string;
   readonly [field: string]: string | number | boolean | undefined;
+}
+
+/** How a run ended, as far as it may be written down: what an error says can hold anything. */
+export interface KnownEnd {
+  readonly reason: WireExitReason;
+  readonly errorType: string | null;
 }
 
 /** What is written to the journal before it is done. A token only lives there until its run ends. */
@@ -19,7 +25,8 @@ export type JournalEntry =
       readonly token: string;
     }
   | { readonly type: "started"; readonly run: string }
-  | { readonly type: "answered"; readonly run: string; readonly event: string }
+  /** Its `run:complete` is about to be sent: from here on the server may have its end. */
+  | { readonly type: "ending"; readonly run: string; readonly end: KnownEnd }
   | { readonly type: "ended"; readonly run: string };
 
 export type ClaimOutcome = "granted" | "empty" | "refused" | "unanswered" | "lost";

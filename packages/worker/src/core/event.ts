@@ -1,5 +1,6 @@
 import type { RunEvent } from "@workloops/engine";
 import type { Frame, Read } from "../protocol/index.ts";
+import type { KnownEnd } from "./effect.ts";
 
 /** When something happened, on two clocks. Both in milliseconds. */
 export interface Instant {
@@ -17,6 +18,8 @@ export interface JournalledRun {
   readonly chain: string;
   /** True where it had begun to execute: it must not be executed again. */
   readonly started: boolean;
+  /** Its end, where that may have reached the server: it is reported again, and nothing else. */
+  readonly end: KnownEnd | undefined;
 }
 
 /** Everything that can happen to a worker. `socket` numbers the sockets that it opened. */

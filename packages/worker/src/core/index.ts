@@ -22,6 +22,7 @@ export type {
   TokenVerdict,
   WorkerEvent,
 } from "./event.ts";
+export { heldRuns } from "./held-runs.ts";
 export { freeSlots, type LaneState } from "./lane-state.ts";
 export type { RandomState } from "./random.ts";
 export { isBusy } from "./run/outbox.ts";

@@ -109,6 +109,8 @@ function onLateRuns(turn: Turn, lane: LaneState, runs: number): void {
 /** Every run that was handed out is run, kept for a free slot, or ended with a reason. */
 function takeUp(turn: Turn, index: number, run: ClaimedRun): void {
   const lane = laneAt(turn, index);
+  const entry = { type: "claimed", run: run.id, chain: lane.chain, token: run.token } as const;
+  turn.effects.push({ type: "journal", entry, reply: false });
   if (turn.state.mode.type === "ending") {
     endUnwanted(turn, run, index, "the worker is stopping");
   } else if (freeSlots(lane) > 0 && lane.surplus.length === 0) {
@@ -160,9 +162,12 @@ export function wakeLane(turn: Turn, index: number): void {
   });
 }
 
-/** Asks as soon as there is room: a slot got free, the channel is joined, or someone said so. */
+/**
+ * Asks as soon as there is room: a slot got free, the channel is joined, or someone said so.
+ * A wake-up that was remembered is answered by that, and is not blamed where nothing comes.
+ */
 export function claimSoon(turn: Turn, index: number): void {
-  setLane(turn, index, { nextClaimAt: turn.at });
+  setLane(turn, index, { nextClaimAt: turn.at, woken: false });
 }
 
 /** A run has ended: its slot is free, and what it left is asked for at once. */

@@ -20,7 +20,7 @@ export interface CoreSettings {
   /** How long a join and a message on a run's channel may stay unanswered. */
   readonly messageTimeoutMs: number;
   readonly queueJoinTimeoutMs: number;
-  /** How often an event without an answer is sent again. `run:complete` is sent until its token expires. */
+  /** How often log lines without an answer are sent again. The other events are sent until the run's token expires. */
   readonly resendLimit: number;
   readonly resendDelayMs: number;
   readonly openTimeoutMs: number;

@@ -9,7 +9,7 @@ import { claimSoon, pumpLane } from "./lane.ts";
 import { initialLane } from "./lane-state.ts";
 import { handleNotice } from "./notice.ts";
 import { type RandomState, seedRandom } from "./random.ts";
-import { endWithout } from "./run/begin-run.ts";
+import { endAgain, endWithout } from "./run/begin-run.ts";
 import { onJournalled, onRunEnded, onRunEvent, onTokenChecked } from "./run/run.ts";
 import type { RunState } from "./run/run-state.ts";
 import { runTick } from "./run/run-tick.ts";
@@ -119,9 +119,13 @@ function start(turn: Turn, recovered: readonly JournalledRun[]): void {
 }
 
 /** What an earlier process held: it is executed if it had not begun, and ended with a reason if it had. */
-function recover(turn: Turn, { id, token, chain, started }: JournalledRun): void {
+function recover(turn: Turn, { id, token, chain, started, end }: JournalledRun): void {
   const same = turn.state.lanes.findIndex((lane) => lane.chain === chain);
   const lane = Math.max(0, same);
+  if (end !== undefined) {
+    endAgain(turn, { id, token }, lane, end);
+    return;
+  }
   if (started) {
     endWithout(turn, { id, token }, lane, {
       reason: "crash",

@@ -1,8 +1,10 @@
 import type { RunError } from "@workloops/engine";
 import type { ClaimedRun } from "../../protocol/index.ts";
+import type { KnownEnd } from "../effect.ts";
 import { laneAt, log, observe, setLane, setRun, type Turn } from "../turn.ts";
-import { emptyOutbox } from "./outbox.ts";
-import { emptyReport } from "./report.ts";
+import { emptyOutbox, enqueue } from "./outbox.ts";
+import { emptyReport, reportEndAgain } from "./report.ts";
+import type { RunState } from "./run-state.ts";
 
 /** How long after a run's time is over its token is taken to live where it does not say so. */
 export const TOKEN_GRACE_MS = 60_000;
@@ -14,16 +16,6 @@ const MAX_UNWANTED = 1_000;
 export function beginRun(turn: Turn, claimed: ClaimedRun, lane: number): void {
   setLane(turn, lane, { active: laneAt(turn, lane).active + 1 });
   create(turn, claimed, lane, true, undefined);
-  turn.effects.push({
-    type: "journal",
-    entry: {
-      type: "claimed",
-      run: claimed.id,
-      chain: laneAt(turn, lane).chain,
-      token: claimed.token,
-    },
-    reply: false,
-  });
   log(turn, "info", "claimed", { lane: laneAt(turn, lane).chain, run: claimed.id });
 }
 
@@ -42,11 +34,22 @@ export function endWithout(turn: Turn, claimed: ClaimedRun, lane: number, verdic
   const unwanted = [...turn.state.runs.values()].filter((run) => !run.holdsSlot).length;
   if (unwanted >= MAX_UNWANTED) {
     log(turn, "error", `given up without a report: ${verdict.message}`, fields);
+    turn.effects.push({
+      type: "journal",
+      entry: { type: "ended", run: claimed.id },
+      reply: false,
+    });
     observe(turn, { type: "run-ended", lane, outcome: "lost", tookMs: 0 });
     return;
   }
   create(turn, claimed, lane, false, verdict);
   log(turn, "warn", verdict.message, fields);
+}
+
+/** Reports the end that an earlier process may have reported: the same, and nothing beside it. */
+export function endAgain(turn: Turn, claimed: ClaimedRun, lane: number, end: KnownEnd): void {
+  const run = create(turn, claimed, lane, false, undefined);
+  setRun(turn, { ...run, outcome: end.reason, outbox: enqueue(run.outbox, reportEndAgain(end)) });
 }
 
 /** True for a run that is held, waits, or has ended lately: a grant that comes twice runs once. */
@@ -65,8 +68,9 @@ function create(
   lane: number,
   holdsSlot: boolean,
   verdict: RunError | undefined,
-): void {
-  setRun(turn, {
+): RunState {
+  turn.effects.push({ type: "check-token", run: id, token });
+  return setRun(turn, {
     id,
     token,
     lane,
@@ -75,6 +79,7 @@ function create(
     expiresAt: turn.at + turn.state.settings.run.timeoutMs + TOKEN_GRACE_MS,
     expiryKnown: false,
     phase: { type: "checking" },
+    refusals: 0,
     verdict,
     plan: undefined,
     engineAlive: false,
@@ -82,5 +87,4 @@ function create(
     outbox: emptyOutbox,
     outcome: undefined,
   });
-  turn.effects.push({ type: "check-token", run: id, token });
 }

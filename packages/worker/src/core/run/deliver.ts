@@ -1,11 +1,13 @@
 import {
   isRecord,
+  type RunCompletePayload,
   runEvent,
   runTopic,
   sayRefusal,
   saysAlreadyThere,
 } from "../../protocol/index.ts";
 import { ask, isJoined, rejoinChannel } from "../channel.ts";
+import type { KnownEnd } from "../effect.ts";
 import { log, setRun, type Turn } from "../turn.ts";
 import { closeRun, fieldsOf } from "./end-run.ts";
 import { type InFlight, takeNext } from "./outbox.ts";
@@ -21,6 +23,10 @@ export function deliver(turn: Turn, id: string): void {
     if (outbox !== run.outbox) setRun(turn, { ...run, outbox });
     return;
   }
+  if (inFlight.event === runEvent.runComplete && inFlight.attempts === 0) {
+    const entry = { type: "ending", run: id, end: endOf(inFlight) } as const;
+    turn.effects.push({ type: "journal", entry, reply: false });
+  }
   const ref = ask(
     turn,
     runTopic(id),
@@ -31,6 +37,11 @@ export function deliver(turn: Turn, id: string): void {
   );
   const sent: InFlight = { ...inFlight, ref, attempts: inFlight.attempts + 1 };
   setRun(turn, { ...run, outbox: { ...outbox, inFlight: sent } });
+}
+
+function endOf({ payload }: InFlight): KnownEnd {
+  const { reason, error_type } = payload as RunCompletePayload;
+  return { reason, errorType: error_type };
 }
 
 export function onReportReply(
@@ -74,13 +85,16 @@ export function onReportUnanswered(turn: Turn, run: RunState, ref: string): void
   const { settings } = turn.state;
   const fields = { ...fieldsOf(turn, run), event: inFlight.event, attempt: inFlight.attempts };
   log(turn, "warn", `${inFlight.event} was not answered in time`, fields);
-  const given = inFlight.event !== runEvent.runComplete && inFlight.attempts > settings.resendLimit;
-  if (given) answered(turn, run, inFlight);
-  else resend(turn, run, inFlight);
-  const held = turn.state.runs.get(run.id);
-  if (held !== undefined && held.phase.type !== "closing") {
-    rejoinChannel(turn, runTopic(run.id), settings.resendDelayMs);
-  }
+  // Whatever is next goes out once the channel is joined again: on this one nothing is answered.
+  if (isLog(inFlight) && inFlight.attempts > settings.resendLimit) {
+    setRun(turn, { ...run, outbox: { ...run.outbox, inFlight: undefined } });
+  } else resend(turn, run, inFlight);
+  rejoinChannel(turn, runTopic(run.id), settings.resendDelayMs);
+}
+
+/** A line may be left out for good. Every other event is part of what the run is to the server. */
+function isLog({ event }: InFlight): boolean {
+  return event === runEvent.runLog || event === runEvent.runBatchLogs;
 }
 
 /**

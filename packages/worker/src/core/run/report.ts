@@ -9,6 +9,7 @@ import {
   type StepStartPayload,
   toTimestamp,
 } from "../../protocol/index.ts";
+import type { KnownEnd } from "../effect.ts";
 import { jsonBytes, jsonStringBytes, utf8Bytes } from "./json-size.ts";
 import type { Outgoing } from "./outbox.ts";
 import type { RunPlan } from "./run-plan.ts";
@@ -65,6 +66,13 @@ export function reportEvent(report: Report, event: RunEvent, context: ReportCont
 /** Ends a run that the engine never had. */
 export function reportVerdict(run: string, error: RunError, wall: number): readonly Outgoing[] {
   return [...closingLines(run, wall, error), runComplete(exitFields(error))];
+}
+
+/** Ends a run as an earlier process did, or was about to. What the error said was not kept. */
+export function reportEndAgain({ reason, errorType }: KnownEnd): Outgoing {
+  const error_message =
+    reason === "success" ? null : "The worker ended before it could report what was wrong.";
+  return runComplete({ reason, error_type: errorType, error_message });
 }
 
 /** Says that lines are missing, in their place. */

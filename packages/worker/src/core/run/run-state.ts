@@ -21,7 +21,7 @@ import type { RunPlan } from "./run-plan.ts";
  */
 export type Phase =
   | { readonly type: "checking" }
-  | { readonly type: "joining"; readonly refusals: number }
+  | { readonly type: "joining" }
   | { readonly type: "planning"; readonly asked: number }
   | Loading
   | { readonly type: "recording"; readonly input: string }
@@ -52,6 +52,8 @@ export interface RunState {
   readonly expiresAt: number;
   readonly expiryKnown: boolean;
   readonly phase: Phase;
+  /** How often its channel was refused for good since it was joined last. */
+  readonly refusals: number;
   /** Why it is not to be executed; it is reported with this instead. */
   readonly verdict: RunError | undefined;
   readonly plan: RunPlan | undefined;

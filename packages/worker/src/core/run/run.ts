@@ -32,17 +32,21 @@ export function onTokenChecked(turn: Turn, run: RunState, verdict: TokenVerdict)
       expiryKnown: true,
     }),
     verdict: run.verdict ?? refused,
-    phase: { type: "joining", refusals: 0 },
+    phase: { type: "joining" },
   });
   const { messageTimeoutMs } = turn.state.settings;
   openChannel(turn, runTopic(run.id), { token: run.token }, messageTimeoutMs);
 }
 
 /** Joined, for the first time or again: whatever waits for the channel goes out. */
-export function onRunJoined(turn: Turn, run: RunState): void {
+export function onRunJoined(turn: Turn, joined: RunState): void {
+  const run = joined.refusals === 0 ? joined : setRun(turn, { ...joined, refusals: 0 });
   switch (run.phase.type) {
     case "joining":
-      if (run.verdict !== undefined) conclude(turn, run, run.verdict);
+      if (run.outbox.waiting.length > 0) {
+        setRun(turn, { ...run, phase: { type: "reporting" } });
+        deliver(turn, run.id);
+      } else if (run.verdict !== undefined) conclude(turn, run, run.verdict);
       else askForPlan(turn, run, 0);
       return;
     case "planning":
@@ -66,9 +70,9 @@ export function onRunJoined(turn: Turn, run: RunState): void {
 export function onRunRefused(turn: Turn, run: RunState, reason: string): void {
   log(turn, "warn", `cannot join the run's channel: ${reason}`, fieldsOf(turn, run));
   if (reason !== "unauthorized" && reason !== "not_found") return;
-  const refusals = run.phase.type === "joining" ? run.phase.refusals + 1 : MAX_REFUSALS;
+  const refusals = run.refusals + 1;
   if (refusals >= MAX_REFUSALS) loseRun(turn, run, `Lightning refuses its channel (${reason})`);
-  else setRun(turn, { ...run, phase: { type: "joining", refusals } });
+  else setRun(turn, { ...run, refusals });
 }
 
 export function onPlanReply(turn: Turn, run: RunState, ok: boolean, response: unknown): void {
