@@ -1,5 +1,12 @@
 export { applyAll } from "./command.ts";
-export { type Document, mayHoldValue, maxDocumentUnits, openDocument, regionAt, traceWords } from "./document.ts";
+export {
+  type Document,
+  maxDocumentUnits,
+  mayHoldValue,
+  openDocument,
+  regionAt,
+  traceWords,
+} from "./document.ts";
 export { type Action, type ActionKind, actions } from "./features/actions.ts";
 export { type Completion, complete } from "./features/complete.ts";
 export { type DiagnoseContext, diagnose } from "./features/diagnose.ts";

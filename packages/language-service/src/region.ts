@@ -207,10 +207,21 @@ function editIn(decoded: Decoded, value: string, quoting: Quoting): Edit | undef
   const small = change(decoded.text, value, { start: 0, end: decoded.text.length });
   const place = wholeEscapes(decoded, small);
   const chars = value.slice(place.start, place.end);
-  const inline = quoting.inline(chars, value);
+  const inline = crossesQuotes(decoded, place) ? undefined : quoting.inline(chars, value);
   if (inline !== undefined) return { span: place.from, text: inline };
   const whole = quoting.whole(value);
   return whole === undefined ? undefined : { span: decoded.span, text: whole };
+}
+
+/** Whether a change reaches over text that belongs to no segment: over the end of one pair of quotes and the start of another. */
+function crossesQuotes({ segments }: Decoded, { from }: { readonly from: Span }): boolean {
+  let end = from.start;
+  for (const { file } of segments) {
+    if (file.end <= from.start || file.start >= from.end) continue;
+    if (file.start > end) return true;
+    end = Math.max(end, file.end);
+  }
+  return end < from.end;
 }
 
 /** Widens a change so that it never cuts an escape: `from` in the origin, start and end in the new value. */

@@ -37,7 +37,11 @@ function readAny(origin: Origin, text: string, isEcs: boolean): Reading {
       platform: isEcs ? "ecs" : "none",
       inherits: false,
       scripts: /^(?:run|script|shell|cmd|user_?data|inline)$/i,
-      decode: (value) => value,
+      // A template's braces would be taken for what they say.
+      decode: (value) => ({
+        ...value,
+        write: (next) => (next.includes("{{") ? undefined : value.write(next)),
+      }),
     });
     processes.push(...found.processes);
     traps.push(...found.traps);

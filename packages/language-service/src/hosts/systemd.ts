@@ -61,7 +61,7 @@ function envFile({ name, value }: Directive): Link[] {
 
 function environment({ value }: Directive, traps: Trap[]): Given[] {
   return wordSpans(value.text).flatMap(({ start, end }): Given[] => {
-    const word = wordIn(value, start, end);
+    const word = wordIn(value, start, end, false);
     const parts = assignment(word);
     if (parts?.value === undefined) return [];
     const bare = value.text.slice(start, start + parts.name.length + 1) === `${parts.name}=`;
@@ -109,7 +109,7 @@ function command({ value, name }: Directive, traps: Trap[]): Given[] {
       unquoted(value, next.start, next.start, traps);
     }
   });
-  const words = spans.map(({ start, end }) => wordIn(value, start, end));
+  const words = spans.map(({ start, end }) => wordIn(value, start, end, true));
   return commandGiven(words, name, traps);
 }
 
@@ -122,17 +122,23 @@ const escapes: Readonly<Record<string, string>> = {
   "'": "'",
 };
 
-/** One word: quotes go, escapes and `%%` are resolved; specifiers and variables stay unknown. */
-function wordIn(line: Value, start: number, end: number): Value {
+/** One word: quotes go, escapes and `%%` are resolved; specifiers, and in commands variables, stay unknown. */
+function wordIn(line: Value, start: number, end: number, expands: boolean): Value {
   const out = pieces();
-  const certainty = decode(line.text, start, end, out);
+  const certainty = decode(line.text, start, end, out, expands);
   const span = { start, end };
   const written = line.text.slice(start, end);
   const decoded = { text: out.text(), segments: out.segments(), certainty, span, content: span };
-  return valueIn(line, decoded, quotingOf(written));
+  return valueIn(line, decoded, quotingOf(written, expands));
 }
 
-function decode(text: string, start: number, end: number, out: Pieces): "exact" | "opaque" {
+function decode(
+  text: string,
+  start: number,
+  end: number,
+  out: Pieces,
+  expands: boolean,
+): "exact" | "opaque" {
   let certainty: "exact" | "opaque" = "exact";
   let quote = "";
   let at = start;
@@ -146,7 +152,10 @@ function decode(text: string, start: number, end: number, out: Pieces): "exact" 
       out.escape(next === "%" ? "%" : "", at, at + 2);
       if (next !== "%") certainty = "opaque";
       at += 2;
-    } else if (char === "$" && /[A-Za-z_{]/.test(next)) {
+    } else if (expands && char === "$" && next === "$") {
+      out.escape("$", at, at + 2);
+      at += 2;
+    } else if (expands && char === "$" && /[A-Za-z_{]/.test(next)) {
       const found = /^\$(?:\{[^}]*\}|\w+)/.exec(text.slice(at, end))?.[0] ?? char;
       out.escape("", at, at + found.length);
       certainty = "opaque";
@@ -161,12 +170,15 @@ function decode(text: string, start: number, end: number, out: Pieces): "exact" 
   return certainty;
 }
 
-function quotingOf(written: string): Quoting {
+function quotingOf(written: string, expands: boolean): Quoting {
   const quoted = /^(["'])[^\\]*\1$/.test(written);
   const safe = quoted ? /^[A-Za-z0-9_:.,/=@>*+ -]*$/ : /^[A-Za-z0-9_:.,/=@>*+-]*$/;
   return {
     inline: (chars, value) => (safe.test(chars) && safe.test(value) ? chars : undefined),
-    whole: (value) =>
-      /[\r\n]/.test(value) ? undefined : `"${value.replace(/["\\]/g, "\\$&").replace(/%/g, "%%")}"`,
+    whole: (value) => {
+      if (/[\r\n]/.test(value)) return undefined;
+      const text = value.replace(/["\\]/g, "\\$&").replace(/%/g, "%%");
+      return `"${expands ? text.replace(/\$/g, "$$$$") : text}"`;
+    },
   };
 }

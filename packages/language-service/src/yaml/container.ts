@@ -60,7 +60,7 @@ function envFrom(at: Cursor): Link[] {
 /** `$(NAME)` is another variable, whose value is not known here; `$$` is one dollar. */
 function dollars(value: Value): Value {
   const { text } = value;
-  if (!/\$[($]/.test(text)) return value;
+  if (!/\$[($]/.test(text)) return { ...value, write: (next) => value.write(escaped(next)) };
   const out = pieces();
   let certainty: "exact" | "opaque" = "exact";
   let at = 0;

@@ -37,9 +37,9 @@ export function decodeScalar(source: string, node: Scalar): Decoded {
   return { text: wanted, segments, certainty: "exact", span, content };
 }
 
-/** A block scalar's range ends with its last line break, which belongs to the line, not to the value's place. */
+/** A block scalar's range ends with its line breaks. Where they are stripped they belong to the file, not to the value. */
 function trimmedEnd(source: string, node: Scalar, start: number, end: number): number {
-  if (!isBlock(node)) return end;
+  if (!isBlock(node) || String(node.value).endsWith("\n")) return end;
   let last = end;
   while (last > start && /[\s]/.test(source[last - 1] ?? "")) last -= 1;
   return last;

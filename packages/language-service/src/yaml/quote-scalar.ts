@@ -37,8 +37,9 @@ export function quotingOf(
   decoded: Decoded,
   inFlow: boolean,
 ): Quoting {
-  const whole = (value: string) => doubleQuoted(value);
   const written = source.slice(decoded.span.start, decoded.span.end);
+  const end = /\r?\n/.exec(written.slice(written.trimEnd().length))?.[0] ?? "";
+  const whole = (value: string) => doubleQuoted(value) + end;
   if (isBlock(node))
     return { whole, inline: (chars, value) => inBlock(decoded.text, chars, value) };
   if (written.includes("\n")) return { whole, inline: () => undefined };
