@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import vectors from "../conformance/job-vectors.json" with { type: "json" };
 import { type Desk, startDesk } from "./desk.ts";
-import { type Telling, takeRun, tellRun } from "./work.ts";
+import { claimRuns, type Telling, takeRun, tellRun } from "./work.ts";
 
 const body = "fn((s) => s)";
 
@@ -274,6 +274,19 @@ test("GET /runs/:id waits for a change", async () => {
   const next = look(claimed.changes);
   await worker.push(topic, "run:start", {});
   expect(await next).toMatchObject({ state: "started", changes: 2 });
+});
+
+test("the janitor passes by itself, and who watches a run hears of it", async () => {
+  const desk = await startDesk({ janitorIntervalMs: 5, runTimeoutMs: 1, graceSeconds: 0 });
+  const worker = await desk.worker();
+  await worker.join("worker:queue");
+  const waiting = desk.post("/runs?wait=200", { body });
+  await worker.frame(({ event }) => event === "work-available");
+  const [run] = await claimRuns(worker);
+  const { body: view } = await desk.get(`/runs/${run?.id}?wait=30000&since=1`);
+  expect(view).toMatchObject({ state: "lost", error_type: "LostAfterClaim" });
+  // What the janitor ends answers no caller.
+  expect((await waiting).status).toBe(504);
 });
 
 async function statusOf(desk: Desk) {

@@ -8,6 +8,7 @@ export type ReadRun =
 
 type Fields = Readonly<Record<string, unknown>>;
 
+/** Ends the reading at the first thing that is wrong; it does not leave this file. */
 class Problem extends Error {}
 
 const known = [
