@@ -63,7 +63,8 @@ export function frame(input: FrameInput): string {
 function lineAt(text: string, offset: number) {
   const start = text.lastIndexOf("\n", offset - 1) + 1;
   const next = text.indexOf("\n", start);
-  const end = next < 0 ? text.length : next;
+  const lineEnd = next < 0 ? text.length : next;
+  const end = text[lineEnd - 1] === "\r" && lineEnd > start ? lineEnd - 1 : lineEnd;
   let line = 1;
   for (let i = text.indexOf("\n"); i >= 0 && i < start; i = text.indexOf("\n", i + 1)) line += 1;
   return { line, column: offset - start + 1, start, end };
@@ -75,7 +76,7 @@ function window(line: string, from: number, to: number) {
   let at = 0;
   const first = Math.max(0, from - columnsBeforeCaret);
   for (const character of line.slice(first, first + shownColumns)) {
-    const text = visibleCharacter(character);
+    const text = character === "\t" ? " " : visibleCharacter(character);
     cells.push({ text, columns: columnsOf(text), at: first + at });
     at += character.length;
   }

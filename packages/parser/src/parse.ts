@@ -69,7 +69,9 @@ export function read(text: string, limits: Limits = defaultLimits): ReadResult {
     }
   });
   if (tooMany !== undefined) errors.push(tell(tooLarge, tooMany));
+  const end = tooMany?.span.start ?? text.length;
   for (const span of oddSpaces) {
+    if (span.start >= end) break;
     errors.push(tell(whiteSpaceInvalid, oddWhiteSpace(text, span)));
   }
   return { tree: treeOf(text, kept), errors };
