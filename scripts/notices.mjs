@@ -19,8 +19,11 @@ function notice(folder) {
   const at = join(root, folder);
   const { name, version, license } = JSON.parse(readFileSync(join(at, "package.json"), "utf8"));
   const file = readdirSync(at).find((entry) => /^licen[cs]e/i.test(entry));
-  const text = file === undefined ? "" : readFileSync(join(at, file), "utf8").trim();
-  return { key: `${name}@${version}`, text: `${name} ${version} (${license})\n\n${text}`.trim() };
+  const text =
+    file === undefined
+      ? "The package carries no text of its licence and names it in its package.json alone."
+      : readFileSync(join(at, file), "utf8").trim();
+  return { key: `${name}@${version}`, text: `${name} ${version} (${license})\n\n${text}` };
 }
 
 /** Writes THIRD-PARTY-NOTICES.txt into a folder of bundles, from the metafiles of all of them. */
