@@ -76,7 +76,7 @@ export const outside: Readonly<Record<string, readonly string[]>> = {
   "local-lightning/queue": [],
   "local-lightning/run-ledger": [],
   simulator: ["node:*"],
-  cli: ["node:*", "ignore"],
+  cli: ["node:*", "ignore", "yaml"],
 };
 
 /** Names that must not be used where the same events have to give the same effects. */
