@@ -4,7 +4,7 @@ import type { Span } from "./span.ts";
 
 // A `#` begins a comment at the start of a line and behind white space, as in a shell. Elsewhere
 // it is a character like any other, and an error, so that `manual>*:4#5` is not read as 4.
-const commentPattern = /(?<=^\ufeff?|[ \t])#[^\r\n]*/gm;
+const commentPattern = /(?<=(?:^|[\r\n])\ufeff?|[ \t])#[^\r\n]*/g;
 
 /** The comments of a `.workloops` file, without the ends of their lines. */
 export function comments(file: string): readonly Span[] {
