@@ -64,7 +64,6 @@ export const outside: Readonly<Record<string, readonly string[]>> = {
     "pino",
     "pino-pretty",
     "prom-client",
-    "phoenix",
     "@openfn/lexicon",
     "@sentry/node",
   ],

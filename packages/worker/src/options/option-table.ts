@@ -159,7 +159,7 @@ export const serverRows = [
     "timeout-retry-count",
     "WORKER_TIMEOUT_RETRY_COUNT",
     number("times", 0, 1_000),
-    "How often an event without an answer is sent again; `run:complete` is sent until its token expires.",
+    "How often log lines without an answer are sent again; other events are sent until the run's token expires.",
     {
       usual: "2",
     },
