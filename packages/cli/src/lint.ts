@@ -91,7 +91,7 @@ function open(
     tally.skipped.push({ path, reason: read.reason });
     return undefined;
   }
-  if (!named && !holdsTrace(read.bytes)) return undefined;
+  if (!named && !holdsTrace(path, read.bytes)) return undefined;
   const decoded = decodeFile(read.bytes);
   if ("reason" in decoded) {
     tally.skipped.push({ path, reason: decoded.reason });

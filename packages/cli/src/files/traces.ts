@@ -5,7 +5,7 @@ export function mayHold(path: string): boolean {
   return mayHoldValue(path);
 }
 
-/** Whether a file holds a word without which it can hold no value and describe no worker. */
-export function holdsTrace(bytes: Buffer): boolean {
-  return traceWords.some((word) => bytes.includes(word));
+/** Whether a file holds a word without which it can hold no value and describe no worker. A `.workloops` file is a value as a whole. */
+export function holdsTrace(path: string, bytes: Buffer): boolean {
+  return path.endsWith(".workloops") || traceWords.some((word) => bytes.includes(word));
 }
