@@ -7,16 +7,50 @@ import {
   joinRun,
   loseRun,
   type Moment,
+  type NewRun,
   type Reply,
   type RunChannel,
+  type RunRecord,
   runTokenClaims,
 } from "@workloops/local-lightning/run-ledger";
-import type { Answer, LightningPort, PortWorker } from "./lightning-port.ts";
+import type { Answer, LightningPort, PortWorker, RunOutcome, RunSpec } from "./lightning-port.ts";
 
 function answerOf(reply: Reply): Answer {
   if (reply.kind === "crash") return { status: "crash", response: reply.why };
   if (reply.kind === "dataclip") return { status: "ok", response: reply.text };
   return { status: reply.kind, response: reply.response };
+}
+
+/** A run of the port in the words of the ledger. */
+export function newRunOf(spec: RunSpec = {}): NewRun {
+  const {
+    queue = "default",
+    jobs = ["job"],
+    input,
+    credentials = {},
+    savesDataclips = true,
+  } = spec;
+  return {
+    queue,
+    jobs: jobs.map((id) => ({ id })),
+    options: { output_dataclips: savesDataclips },
+    credentials: new Map(Object.entries(credentials)),
+    ...(input !== undefined && { input: JSON.stringify(input) }),
+  };
+}
+
+export function outcomeOf(run: RunRecord): RunOutcome {
+  const outputOf = (clip: string | null): unknown =>
+    JSON.parse((clip === null ? null : run.dataclips.get(clip)) ?? "null");
+  return {
+    ...{ state: run.state, workerName: run.workerName, reason: run.reason },
+    ...{ errorType: run.errorType, finalState: run.finalState, startedAt: run.startedAt },
+    logs: run.logs,
+    steps: [...run.steps.values()].map((step) => ({
+      ...{ id: step.id, reason: step.reason, output: outputOf(step.outputDataclipId) },
+    })),
+    ends: run.ends.map(({ state }) => state),
+  };
 }
 
 /** The pure parts behind the port, wired as a simulator wires them: a token is its claims as JSON. */
@@ -67,39 +101,9 @@ export async function pureLightning(): Promise<LightningPort> {
     return run;
   };
   return {
-    addRun: async ({
-      queue = "default",
-      jobs = ["job"],
-      input,
-      credentials = {},
-      savesDataclips = true,
-    } = {}) =>
-      addRun(
-        ledger,
-        {
-          queue,
-          jobs: jobs.map((id) => ({ id })),
-          options: { output_dataclips: savesDataclips },
-          credentials: new Map(Object.entries(credentials)),
-          ...(input !== undefined && { input: JSON.stringify(input) }),
-        },
-        moment(),
-      ).id,
+    addRun: async (spec) => addRun(ledger, newRunOf(spec), moment()).id,
     worker: async (id) => worker(id),
-    outcome: async (id) => {
-      const run = runOf(id);
-      const outputOf = (clip: string | null): unknown =>
-        JSON.parse((clip === null ? null : run.dataclips.get(clip)) ?? "null");
-      return {
-        ...{ state: run.state, workerName: run.workerName, reason: run.reason },
-        ...{ errorType: run.errorType, finalState: run.finalState, startedAt: run.startedAt },
-        logs: run.logs,
-        steps: [...run.steps.values()].map((step) => ({
-          ...{ id: step.id, reason: step.reason, output: outputOf(step.outputDataclipId) },
-        })),
-        ends: run.ends.map(({ state }) => state),
-      };
-    },
+    outcome: async (id) => outcomeOf(runOf(id)),
     lose: async (id) => loseRun(ledger, runOf(id), moment()),
     violations: async () => ledger.violations.first.map(({ kind }) => kind),
     close: async () => {},
