@@ -27,8 +27,8 @@ export const defaultLedgerSettings: LedgerSettings = {
   runTimeoutMs: 300_000,
   graceSeconds: 10,
   keyClash: "error",
-  // A small run is 2 to 4 KB here, so that all of them together stay under half a gigabyte.
-  runsKept: 100_000,
+  // A small run that has ended is about 5 KB here: all of them together a quarter of a gigabyte.
+  runsKept: 50_000,
   logLinesKeptPerRun: 10_000,
   // Nine payloads of the largest frame (11 MB), and of those again five.
   charactersKeptPerRun: 100_000_000,
