@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { installAdaptors } from "@workloops/engine";
+import { installAdaptors } from "@workloops/engine/install-adaptors";
 
 /** Where the two adaptors of the vectors lie; kept between runs of the tests. */
 export const adaptorRepo = join(

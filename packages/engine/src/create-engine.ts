@@ -31,10 +31,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     maxSpares: () => options.spares ?? spareLimit(capacity, process.availableMemory()),
   });
   const memory = memoryWatch();
+  const closing = new AbortController();
   const installer = createInstaller({
     repoDir: places.repoDir,
     registry,
     timeoutMs: installTimeoutMs,
+    signal: closing.signal,
   });
   const running = new Set<RunningPlan>();
   await checkChild(spawner.spawn(options.memoryLimitMb));
@@ -70,6 +72,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return run;
     },
     async close() {
+      closing.abort();
       for (const run of running) run.kill(closed);
       await Promise.all([...running].map(({ ended }) => ended));
       pool.close();

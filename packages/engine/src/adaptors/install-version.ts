@@ -10,6 +10,8 @@ export interface RepoOptions {
   readonly repoDir: string;
   readonly registry: string | undefined;
   readonly timeoutMs: number;
+  /** Ends what is being installed. */
+  readonly signal?: AbortSignal;
 }
 
 /** True where a version is listed and its files are there. */
@@ -26,7 +28,7 @@ export function isInstalled(repoDir: string, name: string, version: string): boo
 export async function installVersion(
   name: string,
   version: string,
-  { repoDir, registry, timeoutMs }: RepoOptions,
+  { repoDir, ...npm }: RepoOptions,
 ): Promise<string | undefined> {
   const alias = aliasOf(name, version);
   let staging: string | undefined;
@@ -45,7 +47,7 @@ export async function installVersion(
         `--prefix=${staging}`,
         `${alias}@npm:${name}@${version}`,
       ],
-      { cwd: staging, registry, timeoutMs },
+      { cwd: staging, ...npm },
     );
     if (!result.ok) return result.problem;
     const target = join(repoDir, "node_modules", alias);

@@ -53,9 +53,9 @@ export function createInstaller(options: RepoOptions, now: () => number = Date.n
 }
 
 async function askRegistry(key: string, name: string, options: RepoOptions): Promise<Found> {
-  const { registry, timeoutMs, repoDir } = options;
+  const { repoDir, ...npm } = options;
   const cwd = existsSync(repoDir) ? repoDir : dirname(repoDir);
-  const answer = await runNpm(["view", key, "version"], { cwd, registry, timeoutMs });
+  const answer = await runNpm(["view", key, "version"], { cwd, ...npm });
   const version = answer.ok ? answer.stdout.trim().split("\n").at(-1) : undefined;
   if (version !== undefined && /^\d+\.\d+\.\d+[\w.+-]*$/.test(version)) return { version };
   const newest = installedVersions(name, repoDir).at(-1);

@@ -4,6 +4,8 @@ export interface NpmOptions {
   readonly cwd: string;
   readonly registry: string | undefined;
   readonly timeoutMs: number;
+  /** Ends npm at once. */
+  readonly signal?: AbortSignal;
 }
 
 export type NpmResult =
@@ -21,7 +23,7 @@ const inherited =
  * the timeout. A registry that refuses is asked once more, not for minutes.
  */
 export function runNpm(args: readonly string[], options: NpmOptions): Promise<NpmResult> {
-  const { cwd, registry, timeoutMs } = options;
+  const { cwd, registry, timeoutMs, signal } = options;
   const all = [
     ...args,
     "--loglevel=error",
@@ -37,26 +39,31 @@ export function runNpm(args: readonly string[], options: NpmOptions): Promise<Np
     const npm = spawn("npm", all, { cwd, env, detached: true, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
     let stderr = "";
-    let late = false;
+    let stopped: string | undefined;
+    const stop = (problem: string) => (): void => {
+      stopped ??= problem;
+      if (npm.pid !== undefined) process.kill(-npm.pid, "SIGKILL");
+    };
     npm.stdout.setEncoding("utf8").on("data", (text: string) => {
       stdout = (stdout + text).slice(0, maxOutputCharacters);
     });
     npm.stderr.setEncoding("utf8").on("data", (text: string) => {
       stderr = (stderr + text).slice(-maxOutputCharacters);
     });
-    const timer = setTimeout(() => {
-      late = true;
-      if (npm.pid !== undefined) process.kill(-npm.pid, "SIGKILL");
-    }, timeoutMs);
-    npm.once("error", (error) => {
+    const timer = setTimeout(stop(`npm took longer than ${timeoutMs} ms`), timeoutMs);
+    const abort = stop("npm was ended with the engine");
+    signal?.addEventListener("abort", abort);
+    const settle = (result: NpmResult): void => {
       clearTimeout(timer);
-      resolve({ ok: false, problem: `npm could not be started: ${error.message}` });
-    });
+      signal?.removeEventListener("abort", abort);
+      resolve(result);
+    };
+    npm.once("error", (error) =>
+      settle({ ok: false, problem: `npm could not be started: ${error.message}` }),
+    );
     npm.once("close", (code) => {
-      clearTimeout(timer);
-      if (code === 0) resolve({ ok: true, stdout });
-      else if (late) resolve({ ok: false, problem: `npm took longer than ${timeoutMs} ms` });
-      else resolve({ ok: false, problem: problemIn(stderr) });
+      if (code === 0) settle({ ok: true, stdout });
+      else settle({ ok: false, problem: stopped ?? problemIn(stderr) });
     });
   });
 }

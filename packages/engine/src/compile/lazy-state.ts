@@ -28,7 +28,8 @@ function isLazy(node: Identifier, { tree, scopes }: Draft): boolean {
   return !scopes.declaredInside(node, "$") && !insideTopLevelObject(node, tree.parentOf);
 }
 
-function insideTopLevelObject(node: AnyNode, parentOf: Draft["tree"]["parentOf"]): boolean {
+/** True below an object literal that a top-level variable starts with. */
+export function insideTopLevelObject(node: AnyNode, parentOf: Draft["tree"]["parentOf"]): boolean {
   let child = node;
   for (let at = parentOf(node); at !== undefined; at = parentOf(at)) {
     if (isTopLevelObject(child, at, parentOf(parentOf(at) ?? at))) return true;

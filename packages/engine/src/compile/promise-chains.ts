@@ -1,5 +1,6 @@
 import type { AnyNode, CallExpression, MemberExpression } from "acorn";
 import type { Draft } from "./draft.ts";
+import type { SyntaxTree } from "./syntax-tree.ts";
 
 /**
  * The local name of `defer`. Fixed, because jobs are known to see it: one that declares the
@@ -22,7 +23,8 @@ export function baseOperation(call: CallExpression): CallExpression | undefined 
   return links > 0 && at.type === "CallExpression" ? at : undefined;
 }
 
-function isLink(call: CallExpression): boolean {
+/** True for `….then(…)` and `….catch(…)`. */
+export function isLink(call: CallExpression): boolean {
   const { callee } = call;
   return (
     callee.type === "MemberExpression" &&
@@ -46,7 +48,7 @@ export function promiseChains(draft: Draft): boolean {
       node.type === "CallExpression" &&
       isTopOfChain(node, draft) &&
       baseOperation(node) !== undefined &&
-      runsAtLoad(node, draft),
+      runsAtLoad(node, draft.tree),
   );
   if (chains.length === 0) return false;
   const promise = freshName("p", draft);
@@ -71,7 +73,7 @@ const laterCode = new Set([
 ]);
 
 /** True where nothing above delays the chain, and it is not inside a top-level object literal. */
-function runsAtLoad(node: AnyNode, { tree }: Draft): boolean {
+export function runsAtLoad(node: AnyNode, tree: SyntaxTree): boolean {
   let child: AnyNode = node;
   for (let at = tree.parentOf(node); at !== undefined; at = tree.parentOf(at)) {
     if (laterCode.has(at.type)) return false;

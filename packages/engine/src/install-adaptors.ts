@@ -1,5 +1,5 @@
-import { createInstaller } from "./installer.ts";
-import { readSpecifier } from "./specifier.ts";
+import { createInstaller } from "./adaptors/installer.ts";
+import { readSpecifier } from "./adaptors/specifier.ts";
 
 const timeoutMs = 300_000;
 
