@@ -20,9 +20,15 @@ export const commandTable: readonly CommandEntry[] = [
   { name: "print-config", summary: "Show the settings that apply to a file", bundle: "lint.cjs" },
   { name: "worker", summary: "Run a worker", bundle: "worker.mjs" },
   { name: "status", summary: "Show the lanes of a running worker", bundle: "worker.mjs" },
-  { name: "doctor", summary: "Say why a lane does not claim", bundle: "worker.mjs" },
+  { name: "doctor", summary: "Look at what a worker would need here", bundle: "worker.mjs" },
   { name: "dev", summary: "Run a small Lightning on this machine", bundle: "local-lightning.mjs" },
   { name: "run", summary: "Send a run to a small Lightning", bundle: "local-lightning.mjs" },
+  {
+    name: "check-jobs",
+    summary: "Compile the jobs of a project, running none",
+    bundle: "jobs.mjs",
+  },
+  { name: "adaptors", summary: "Install adaptors ahead of runs", bundle: "jobs.mjs" },
   {
     name: "language-server",
     summary: "Answer an editor over --stdio",
