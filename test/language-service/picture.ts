@@ -29,7 +29,7 @@ export function readPicture(picture: string): { text: string; marks: Mark[] } {
     const [, before = "", carets = "", code = ""] = match ?? [];
     if (match === null) lines.push(line);
     else {
-      const from = before.startsWith("~") ? before.length - 1 : before.length;
+      const from = before === "~" ? 0 : before.length;
       marks.push({ line: lines.length - 1, from, to: from + carets.length, code });
     }
   }

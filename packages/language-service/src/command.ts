@@ -41,11 +41,12 @@ export function flagsOf(words: readonly Value[], from: string): Given[] {
     if (all === undefined || name === undefined || optionOfFlag(name) === undefined) continue;
     if (equals !== undefined) {
       const value = slice(word, all.length);
-      found.push(flag({ uri: word.uri, span: word.span, name, value, from, remove: undefined }));
+      found.push(flag({ uri: word.uri, span: word.content, name, value, from, remove: undefined }));
     } else if (all.length === word.text.length) {
       const value = words[i + 1];
       if (value === undefined) continue;
-      const span = { start: word.span.start, end: Math.max(word.span.end, value.span.end) };
+      const { start } = word.content;
+      const span = { start, end: Math.max(word.content.end, value.content.end) };
       found.push(flag({ uri: word.uri, span, name, value, from, remove: undefined }));
       i += 1;
     }

@@ -12,8 +12,8 @@ import {
 const expansion = /^\$\{([A-Za-z_][A-Za-z0-9_]*)(?:(:?[-?+])([\s\S]*))?\}$/;
 
 /**
- * Resolves compose's `$NAME`, `${NAME}`, `${NAME:-default}` and `$$`. A name that `known`
- * knows has that value; else its default stands for it, and without one it is opaque.
+ * Resolves compose's `$NAME`, `${NAME}`, `${NAME:-default}` and `$$`. A default stands for its
+ * expansion; without one the value is opaque.
  */
 export function interpolate(value: Value): Value {
   if (!value.text.includes("$")) {
@@ -29,8 +29,13 @@ export function interpolate(value: Value): Value {
     span: whole,
     content: whole,
   };
-  return { ...valueIn(value, decoded, quoting), span: value.span, content: value.content };
+  const found = { ...valueIn(value, decoded, quoting), span: value.span, content: value.content };
+  const name = reference.exec(value.text)?.[1];
+  return name === undefined ? found : { ...found, variable: name };
 }
+
+/** A text that is one expansion and nothing else. */
+const reference = /^\$(?:\{)?([A-Za-z_][A-Za-z0-9_]*)(?:\}|:?[-?][^{}]*\})?$/;
 
 const quoting: Quoting = {
   inline: (chars) => chars.replaceAll("$", "$$$$"),

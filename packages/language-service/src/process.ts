@@ -24,7 +24,8 @@ export interface Given extends Place {
 
 /** A number that was read from a file, in the unit that its user names. */
 export interface Quantity extends Place {
-  readonly value: number;
+  /** Undefined where something is written that cannot be known: `{{ .Values.grace }}`. */
+  readonly value: number | undefined;
   /** As written: `512m`. */
   readonly text: string;
 }
@@ -37,7 +38,6 @@ export type Link =
       readonly span: Span;
       readonly dialect: "compose" | "docker";
     }
-  | { readonly kind: "workloops-file"; readonly path: string; readonly span: Span }
   | { readonly kind: "dockerfile"; readonly path: string; readonly span: Span }
   | {
       readonly kind: "service";
@@ -55,6 +55,16 @@ export type Link =
 
 /** What runs a process decides how long it may take to stop when nothing is said. */
 export type Platform = "compose" | "docker" | "kubernetes" | "ecs" | "systemd" | "none";
+
+/** What one place takes back of what another gives to the same process. */
+export interface Hidden {
+  /** Names of variables. */
+  readonly names: readonly string[];
+  /** Every variable. */
+  readonly environment: boolean;
+  /** The command with its flags. */
+  readonly command: boolean;
+}
 
 /** A process as one place of one file describes it. */
 export interface Process extends Place {
@@ -74,6 +84,8 @@ export interface Process extends Place {
   readonly active: boolean;
   /** Paths inside the container that outlive it; undefined where this host has none. */
   readonly kept: readonly string[] | undefined;
+  /** What it takes back of the files that it is laid over. */
+  readonly hides: Hidden;
   /** Deployed together with the others of the same scope: a compose project, a namespace. */
   readonly scope: string;
 }
@@ -91,6 +103,7 @@ export function process(
     replicas: undefined,
     active: true,
     kept: undefined,
+    hides: { names: [], environment: false, command: false },
     scope: "",
     ...known,
   };

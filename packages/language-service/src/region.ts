@@ -33,6 +33,8 @@ export interface Value {
   /** In the file: what is written inside the quotes. */
   readonly content: Span;
   readonly segments: readonly Segment[];
+  /** The variable whose value stands for the whole text where it is set: `${NAME:-text}`. */
+  readonly variable?: string;
   /** The edit that makes the reader receive `value`; undefined where this place cannot hold it. */
   readonly write: (value: string) => Edit | undefined;
 }

@@ -1,6 +1,7 @@
+import { filesBefore, projectEnvironment, withEnvironment } from "./compose-project.ts";
 import { openDocument } from "./document.ts";
 import { readEnvFile } from "./hosts/dotenv.ts";
-import type { Given, Link, Process } from "./process.ts";
+import { type Given, type Link, type Process, variable } from "./process.ts";
 import { fileOrigin } from "./region.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -8,9 +9,9 @@ import type { Workspace } from "./workspace.ts";
 const mostLinks = 8;
 
 /**
- * A process with what other files give to it, weakest first: what its image sets, what it
- * extends, its env files, then what stands at its own place. A file that cannot be read
- * gives nothing.
+ * A process with what other files give to it, weakest first: what its image sets, what it is
+ * laid over or extends, its env files, then what stands at its own place. A file that cannot
+ * be read gives nothing.
  */
 export async function resolveProcess(
   process: Process,
@@ -18,26 +19,48 @@ export async function resolveProcess(
   workspace: Workspace,
   depth = 0,
 ): Promise<Process> {
-  if (process.links.length === 0 || depth > mostLinks) return process;
+  if (depth > mostLinks) return process;
+  const composed = process.platform === "compose";
+  if (process.links.length === 0 && !composed) return process;
+  const environment = composed ? await projectEnvironment(process.uri, workspace) : new Map();
+  const links = [...earlier(process, filesBefore(process.uri, environment)), ...process.links];
   const given: Given[] = [];
   let found: Process = process;
   for (const kind of order) {
-    for (const link of process.links) {
+    for (const link of links) {
       if (link.kind !== kind) continue;
       const base = await follow(process, link, siblings, workspace, depth);
       given.push(...base.given);
-      if (link.kind === "service" && base.base !== undefined) found = inherit(found, base.base);
+      if (base.base !== undefined) found = inherit(found, base.base);
     }
   }
-  return { ...found, given: [...given, ...process.given], links: process.links };
+  return withEnvironment(
+    { ...found, given: [...shown(given, process), ...process.given] },
+    environment,
+  );
 }
 
 const order: readonly Link["kind"][] = ["dockerfile", "service", "object", "env-file"];
+
+/** The same service in files that this one is laid over. */
+function earlier({ name, span }: Process, files: readonly string[]): Link[] {
+  const service = name.replace(/^service /, "");
+  return files.map((path) => ({ kind: "service", path, service, span }));
+}
+
+/** What is left of the files below where this place takes some of it back. */
+function shown(given: readonly Given[], { hides }: Process): Given[] {
+  return given.filter(({ by, name }) =>
+    by === "flag" ? !hides.command : !hides.environment && !hides.names.includes(name),
+  );
+}
 
 interface Followed {
   readonly given: readonly Given[];
   readonly base?: Process | undefined;
 }
+
+const none: Followed = { given: [] };
 
 /** What a service that extends another takes over where it says nothing itself. */
 function inherit(own: Process, base: Process): Process {
@@ -47,6 +70,7 @@ function inherit(own: Process, base: Process): Process {
     memoryLimit: own.memoryLimit ?? base.memoryLimit,
     stopGrace: own.stopGrace ?? base.stopGrace,
     replicas: own.replicas ?? base.replicas,
+    kept: own.kept === undefined ? base.kept : [...own.kept, ...(base.kept ?? [])],
   };
 }
 
@@ -57,31 +81,76 @@ async function follow(
   workspace: Workspace,
   depth: number,
 ): Promise<Followed> {
-  if (link.kind === "object") {
-    const named = siblings.find((other) => other.name === `${link.object} ${link.name}`);
-    return { given: (named?.given ?? []).map((given) => ({ ...given, from: named?.name ?? "" })) };
+  switch (link.kind) {
+    case "object": {
+      const named = await objectNamed(
+        process.uri,
+        `${link.object} ${link.name}`,
+        siblings,
+        workspace,
+      );
+      if (named === undefined) return none;
+      // Behind a prefix a key is another variable, which may or may not be one of a worker's.
+      const given = named.given.map((one) =>
+        link.prefix === "" ? one : variable({ ...one, name: link.prefix + one.name }),
+      );
+      return { given: given.map((one) => ({ ...one, from: named.name })) };
+    }
+    case "service": {
+      const others =
+        link.path === undefined ? siblings : await processesIn(process.uri, link.path, workspace);
+      const base = others.find((other) => other.name === `service ${link.service}`);
+      if (base === undefined || base === process) return none;
+      const resolved = await resolveProcess(base, others, workspace, depth + 1);
+      return { given: resolved.given, base: resolved };
+    }
+    case "env-file": {
+      const uri = workspace.resolve(process.uri, link.path);
+      const text = await workspace.read(uri);
+      if (text === undefined) return none;
+      const { given } = readEnvFile(fileOrigin(uri, text), link.dialect);
+      return { given: given.map((one) => ({ ...one, from: `env_file ${link.path}` })) };
+    }
+    case "dockerfile": {
+      const stages = await processesIn(process.uri, link.path, workspace);
+      // The last stage is the image.
+      const image = stages.findLast(({ name }) => name.startsWith("stage"));
+      return {
+        given: (image?.given ?? []).map((one) => ({ ...one, from: `${link.path} ${one.from}` })),
+      };
+    }
   }
-  if (link.kind === "service" && link.path === undefined) {
-    const base = siblings.find((other) => other.name === `service ${link.service}`);
-    if (base === undefined || base === process) return { given: [] };
-    const resolved = await resolveProcess(base, siblings, workspace, depth + 1);
-    return { given: resolved.given, base: resolved };
-  }
-  const uri = workspace.resolve(process.uri, link.path ?? "");
+}
+
+async function processesIn(
+  base: string,
+  path: string,
+  workspace: Workspace,
+): Promise<readonly Process[]> {
+  const uri = workspace.resolve(base, path);
   const text = await workspace.read(uri);
-  if (text === undefined) return { given: [] };
-  if (link.kind === "env-file") {
-    const { given } = readEnvFile(fileOrigin(uri, text), link.dialect);
-    return { given: given.map((found) => ({ ...found, from: `env_file ${link.path}` })) };
+  return text === undefined ? [] : openDocument(uri, text).processes;
+}
+
+/** Files of one folder that are looked into for an object. */
+const mostFiles = 200;
+
+/** A ConfigMap or Secret of this name: in the same file, else in another manifest of the folder. */
+async function objectNamed(
+  uri: string,
+  name: string,
+  siblings: readonly Process[],
+  workspace: Workspace,
+): Promise<Process | undefined> {
+  const here = siblings.find((other) => other.name === name);
+  if (here !== undefined) return here;
+  const files = (await workspace.list(uri)).filter((file) => file !== uri && /\.ya?ml$/.test(file));
+  for (const file of files.slice(0, mostFiles)) {
+    const text = await workspace.read(file);
+    if (text === undefined || !text.includes(name.slice(name.indexOf(" ") + 1))) continue;
+    const found = openDocument(file, text).processes.find((other) => other.name === name);
+    if (found === undefined) continue;
+    return resolveProcess(found, [], workspace, 1);
   }
-  const other = openDocument(uri, text).processes;
-  if (link.kind !== "service") {
-    return {
-      given: other.flatMap((found) => found.given.map((g) => ({ ...g, from: `${link.path} ENV` }))),
-    };
-  }
-  const base = other.find((found) => found.name === `service ${link.service}`);
-  if (base === undefined) return { given: [] };
-  const resolved = await resolveProcess(base, other, workspace, depth + 1);
-  return { given: resolved.given, base: resolved };
+  return undefined;
 }

@@ -38,6 +38,7 @@ export async function diagnose(
     const whole = await resolveProcess(process, document.processes, workspace);
     const resolved = withoutTrapped(document, whole);
     processes.push(resolved);
+    found.push(...broughtIn(document, process, resolved, settings));
     found.push(...languageFindings(resolved, rules));
     for (const rule of processRules) {
       const { code, severity } = rule;
@@ -90,6 +91,32 @@ function ofRegion(region: Region, settings: Settings): Finding[] {
   if (region.text.startsWith("@")) return [];
   const { tree, diagnostics } = parse(region.text);
   return [...diagnostics, ...check(tree, settings)].map((problem) => inFile(region, problem));
+}
+
+/** Values that `.env` puts in for `${NAME}`: told where the name stands, since there it is no value of ours. */
+function broughtIn(
+  { uri }: Document,
+  written: Process,
+  resolved: Process,
+  settings: Settings,
+): Finding[] {
+  return written.given.flatMap((own): Finding[] => {
+    const found = resolved.given.find(({ span, uri: where }) => where === uri && span === own.span);
+    const value = found?.value;
+    if (own.option !== "workloops" || own.value === undefined || value === undefined) return [];
+    if (value.uri === uri || own.value.variable === "WORKER_WORKLOOPS") return [];
+    const { tree, diagnostics } = parse(value.text);
+    const at = own.value.content;
+    return [...diagnostics, ...check(tree, settings)].map(
+      ({ code, severity, message, span, data }) => {
+        const name = own.value?.variable ?? "";
+        const related = [
+          { uri: value.uri, span: toFile(value, span), message: `${name} is set here` },
+        ];
+        return { code, severity, message, uri, span: at, related, data, fixes: [] };
+      },
+    );
+  });
 }
 
 function inFile(region: Region, problem: Diagnostic): Finding {

@@ -1,5 +1,6 @@
+import { isNode } from "yaml";
 import { interpolate } from "../interpolation.ts";
-import { type Given, type Link, type Process, process } from "../process.ts";
+import { type Given, type Hidden, type Link, type Process, process } from "../process.ts";
 import type { Value } from "../region.ts";
 import { splitWords } from "../shell/split-words.ts";
 import { unquotedTrap } from "../shell/unquoted.ts";
@@ -21,7 +22,7 @@ import {
   spanOf,
   textOf,
 } from "../yaml/yaml-file.ts";
-import type { Embedded, Host, Trap } from "./host.ts";
+import { baseName, type Host, nothing, type Trap } from "./host.ts";
 import { count, dockerBytes, durationSeconds, quantity } from "./quantity.ts";
 
 /** Compose files: what each service is given by environment, env_file, command and image. */
@@ -35,7 +36,6 @@ export const compose: Host = {
     !isOther(path, text),
   read: (origin) => {
     const file = parseYaml(origin);
-    const embedded: Embedded[] = [];
     const processes: Process[] = [];
     const traps: Trap[] = [];
     for (const document of file.documents) {
@@ -47,7 +47,7 @@ export const compose: Host = {
         processes.push(readService(at, service, textOf(child(root, "name")) ?? "", traps));
       }
     }
-    return { processes, traps, problems: file.problems, embedded };
+    return { ...nothing, processes, traps, problems: file.problems };
   },
 };
 
@@ -71,7 +71,8 @@ function readService(at: Cursor, service: Entry, scope: string, traps: Trap[]): 
     platform: "compose",
     image: value("image"),
     given: [...environment, ...command],
-    links: [...envFiles(at), ...extended(at), ...built(at)],
+    links: [...built(at), ...extended(at), ...overridden(at, service.key), ...envFiles(at)],
+    hides: hidden(at),
     memoryLimit: quantity(
       value("deploy", "resources", "limits", "memory") ?? value("mem_limit"),
       dockerBytes,
@@ -92,7 +93,9 @@ function scalar(at: Cursor, inFlow = false): Value | undefined {
 function readEnvironment(at: Cursor, traps: Trap[]): Given[] {
   const found = child(at, "environment");
   const reader = { from: "environment", decode: interpolate, stringsOnly: false, traps };
-  return asMap(found) === undefined ? fromStrings(found, reader) : fromMap(found, reader);
+  const { names } = hidden(at);
+  const given = asMap(found) === undefined ? fromStrings(found, reader) : fromMap(found, reader);
+  return given.filter(({ name }) => !names.includes(name));
 }
 
 function readCommand(at: Cursor, key: string, traps: Trap[]): Given[] {
@@ -133,6 +136,26 @@ function extended(at: Cursor): Link[] {
   if (name === undefined) return [];
   const path = asMap(found) === undefined ? undefined : textOf(child(found, "file"));
   return [{ kind: "service", service: name, path, span: spanOf(at.file, found.node) }];
+}
+
+/** Compose lays `compose.override.yaml` over the file of the main name in the same folder. */
+function overridden(at: Cursor, service: string): Link[] {
+  const [, stem] = /^((?:docker-)?compose)\.override\.ya?ml$/.exec(baseName(at.file.uri)) ?? [];
+  if (stem === undefined) return [];
+  const span = spanOf(at.file, at.node);
+  return ["yaml", "yml"].map((end) => ({ kind: "service", path: `${stem}.${end}`, service, span }));
+}
+
+/** `!reset` takes one entry back, `!override` all of them; a command replaces the one below it. */
+function hidden(at: Cursor): Hidden {
+  const environment = child(at, "environment");
+  const tag = (node: unknown) => (isNode(node) ? node.tag : undefined);
+  const names = entries(environment).filter(({ value }) => tag(value) === "!reset");
+  return {
+    names: names.map(({ key }) => key),
+    environment: /^!(?:reset|override)$/.test(tag(entry(at, "environment")?.value) ?? ""),
+    command: entry(at, "command") !== undefined || entry(at, "entrypoint") !== undefined,
+  };
 }
 
 function built(at: Cursor): Link[] {

@@ -22,7 +22,7 @@ export const dockerfile: Host = {
   read: (origin) => {
     const state: State = { origin, stages: new Map(), traps: [], shell: [], current: undefined };
     for (const instruction of instructions(origin)) read(state, instruction);
-    const processes = [...new Set(state.stages.values())].filter(({ given }) => given.length > 0);
+    const processes = [...state.stages.values()];
     return { ...nothing, processes: [...processes, ...state.shell], traps: state.traps };
   },
 };

@@ -9,7 +9,8 @@ export const helmTemplate: Host = {
   id: "helm-template",
   comment: "#",
   mayClaim: (path) => /\.(?:ya?ml|tpl)$/i.test(path),
-  claims: (path, text) => /\.(?:ya?ml|tpl)$/i.test(path) && text.includes("{{") && isManifest(text),
+  claims: (path, text) =>
+    /\.(?:ya?ml|tpl)$/i.test(path) && text.includes("{{") && isManifest(path, text),
   read: (origin) => {
     const reading = readManifests(origin, withoutActions(origin.text));
     // A branch that is not taken looks like any other text here, so its syntax proves nothing.
@@ -17,11 +18,10 @@ export const helmTemplate: Host = {
   },
 };
 
-function isManifest(text: string): boolean {
-  return (
-    /^[ \t]*(?:apiVersion|kind|containers|env|args|data)[ \t]*:/m.test(text) ||
-    /^[ \t]*- name:/m.test(text)
-  );
+/** Other files have braces too: an Ansible playbook is no manifest. */
+function isManifest(path: string, text: string): boolean {
+  const named = /^[ \t]*apiVersion[ \t]*:/m.test(text) && /^[ \t]*kind[ \t]*:/m.test(text);
+  return named || /(?:^|\/)templates\/[^/]*\.(?:ya?ml|tpl)$/.test(path);
 }
 
 /** The text with every action blanked, at its length: alone on its lines it becomes white space, elsewhere a hole. */

@@ -66,13 +66,12 @@ export function count(text: string): number | undefined {
   return /^\s*[0-9]+\s*$/.test(text) ? Number(text) : undefined;
 }
 
-/** A value as a number in the unit that `read` knows; undefined where it is not certain. */
+/** A value as a number in the unit that `read` knows; undefined where nothing is written. */
 export function quantity(
   value: Value | undefined,
   read: (text: string) => number | undefined,
 ): Quantity | undefined {
-  if (value === undefined || value.certainty === "opaque") return undefined;
-  const found = read(value.text);
-  if (found === undefined) return undefined;
+  if (value === undefined) return undefined;
+  const found = value.certainty === "opaque" ? undefined : read(value.text);
   return { uri: value.uri, span: value.content, value: found, text: value.text };
 }

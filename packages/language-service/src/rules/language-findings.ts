@@ -66,21 +66,24 @@ function facts(process: Process, settings: Settings): ProcessGiven {
     runMemory.state === "absent" && settings.runMemoryMb !== undefined
       ? { state: "known", value: settings.runMemoryMb * mebibyte }
       : runMemory;
-  const grace =
-    process.stopGrace?.value ?? (isWorker(process) ? defaultGrace[process.platform] : undefined);
+  const { stopGrace, memoryLimit, platform } = process;
+  const usualGrace = isWorker(process) ? defaultGrace[platform] : undefined;
   return {
     workloops: textOf(text),
     capacity: number("capacity"),
     runMemory: ownMemory,
-    memoryLimit: known(process.memoryLimit?.value),
+    memoryLimit: measured(memoryLimit, undefined),
     runDuration: number("max-run-duration-seconds"),
-    stopGrace: known(grace),
+    stopGrace: measured(stopGrace, usualGrace),
     drainTimeout: number("drain-timeout"),
   };
 }
 
-function known(value: number | undefined): Known<number> {
-  return value === undefined ? { state: "absent" } : { state: "known", value };
+/** What is written, else what holds where nothing is. */
+function measured(written: Quantity | undefined, usual: number | undefined): Known<number> {
+  const value = written === undefined ? usual : written.value;
+  if (value !== undefined) return { state: "known", value };
+  return written === undefined ? { state: "absent" } : { state: "unknown" };
 }
 
 function textOf(given: Given | undefined): Known<string> {
