@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readdirSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Configured } from "../options/configuration.ts";
 import type { WorkerConfig } from "../options/worker-config.ts";
@@ -29,6 +29,7 @@ function checkLanes(configured: Configured): readonly Check[] {
 function checkFolder(name: string, path: string): Check {
   let nearest = path;
   while (!existsSync(nearest) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+  if (!statSync(nearest).isDirectory()) return bad(name, `${path}: ${nearest} is no folder`);
   try {
     accessSync(nearest, constants.W_OK);
     return good(name, nearest === path ? path : `${path} can be made`);
