@@ -1,3 +1,4 @@
+import { loseRun } from "@workloops/local-lightning/run-ledger";
 import { judgeEnds } from "./judge/ends.ts";
 import type { Bench, Judge } from "./judge/judge.ts";
 import { judgeSlots } from "./judge/slots.ts";
@@ -26,6 +27,9 @@ export interface Outcome {
 
 /** A world that goes on for so long after it was healed will never come to its end. */
 const MAX_AFTER_HEALING_MS = 1_200_000;
+
+/** A world that is this busy turns in circles. */
+const MAX_STEPS = 500_000;
 
 /** Lives through one world, and judges it after each step. The first violation ends it. */
 export async function runWorld(
@@ -60,7 +64,8 @@ export async function runWorld(
       if (world.held.count > 0) await null;
       steps += 1;
       for (const judge of judges) judge.afterStep?.();
-      close(world);
+      close(world, ends.abandoned);
+      if (steps > MAX_STEPS) accuse(3, "the world turns in circles");
       if (now() > endless) accuse(3, `the world does not come to its end: ${leftIn(world)}`);
     }
   } catch (error) {
@@ -77,10 +82,18 @@ export async function runWorld(
   };
 }
 
-/** Asks the last process to end once every run has. */
-function close(world: World): void {
+/**
+ * Asks the last process to end once every run has, or will only be ended by the janitor: that is
+ * minutes away, and nothing else happens until then.
+ */
+function close(world: World, abandoned: (id: string) => boolean): void {
+  const { ledger, server } = world;
   if (world.isClosing || world.runsToCome > 0 || world.life === undefined) return;
-  if (world.ledger.queue.entries.size > 0) return;
+  for (const id of ledger.queue.entries.keys()) if (!abandoned(id)) return;
+  for (const id of [...ledger.queue.entries.keys()]) {
+    const run = ledger.runs.get(id);
+    if (run !== undefined) loseRun(ledger, run, server.moment());
+  }
   world.isClosing = true;
   world.faults.heal();
   world.life.terminate();

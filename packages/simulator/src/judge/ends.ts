@@ -1,7 +1,10 @@
-import { phoenix, QUEUE_TOPIC } from "@workloops/worker/protocol";
 import { isFinal, type RunRecord } from "@workloops/local-lightning/run-ledger";
+import { phoenix, QUEUE_TOPIC } from "@workloops/worker/protocol";
 import type { Bench, Judge } from "./judge.ts";
 import { runsIn } from "./slots.ts";
+
+/** How long after a run's time is over the worker goes on to report it. */
+const TOKEN_GRACE_MS = 60_000;
 
 /** What became of the grants of a world. */
 export interface Grants {
@@ -14,7 +17,11 @@ export interface Grants {
  * Invariant 2: every run whose grant the worker read reaches exactly one end in the ledger, and
  * none executes twice. Grants that were never read are counted apart.
  */
-export function judgeEnds({ ledger, accuse, scenario }: Bench): Judge & { grants: Grants } {
+export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Judge & {
+  grants: Grants;
+  /** True for a run that no worker can end any more: only the janitor will. */
+  abandoned(id: string): boolean;
+} {
   const granted = new Set<string>();
   const read = new Set<string>();
   const vanished = new Set<string>();
@@ -22,6 +29,12 @@ export function judgeEnds({ ledger, accuse, scenario }: Bench): Judge & { grants
   /** Runs that a worker could not end: their token was bad, or nothing remembered them. */
   const excused = new Set<string>();
   const held = new Set<string>();
+  const grantedAt = new Map<string, number>();
+  /** Runs that the worker gave up when their token was over: nothing could be reported any more. */
+  const outlived = new Set<string>();
+  /** Runs of the frame that is being read: a kill before they are written down is a reply lost. */
+  let inHand: { readonly at: number; readonly ids: readonly string[] } = { at: -1, ids: [] };
+  const written = new Set<string>();
   let seen = 0;
 
   const lost = (): readonly string[] => [...granted].filter((id) => !read.has(id));
@@ -30,17 +43,33 @@ export function judgeEnds({ ledger, accuse, scenario }: Bench): Judge & { grants
     const ends = run.ends.map((end) => `${end.state} by ${end.workerId ?? "the janitor"}`);
     if (!isFinal(run.state)) accuse(2, `${run.id} is ${run.state} at the end of the world`);
     else if (run.ends.length !== 1) accuse(2, `${run.id} has ${ends.length} ends: ${ends.join()}`);
-    else if (run.ends[0]?.workerId === null && read.has(run.id) && !excused.has(run.id)) {
+    else if (
+      run.ends[0]?.workerId === null &&
+      read.has(run.id) &&
+      !excused.has(run.id) &&
+      !outlived.has(run.id)
+    ) {
       accuse(2, `${run.id} was handed to the worker, and no worker has ended it`);
     }
   };
 
+  const onEnded = (id: string): void => {
+    held.delete(id);
+    const lifeMs = (ledger.runs.get(id)?.timeoutMs ?? 0) + TOKEN_GRACE_MS;
+    if (now() - (grantedAt.get(id) ?? now()) >= lifeMs) outlived.add(id);
+  };
+
   return {
+    abandoned: (id) =>
+      !held.has(id) && (excused.has(id) || outlived.has(id) || (vanished.has(id) && !read.has(id))),
     grants: { read, lost },
     see: (fact) => {
       switch (fact.type) {
         case "granted":
-          for (const id of fact.runs) granted.add(id);
+          for (const id of fact.runs) {
+            granted.add(id);
+            grantedAt.set(id, now());
+          }
           return;
         case "released":
           for (const id of fact.runs) granted.delete(id);
@@ -50,6 +79,7 @@ export function judgeEnds({ ledger, accuse, scenario }: Bench): Judge & { grants
           const { frame } = fact;
           if (frame.topic !== QUEUE_TOPIC || frame.event !== phoenix.reply) return;
           const seenBy = fact.type === "read" ? read : vanished;
+          if (fact.type === "read") inHand = { at: now(), ids: runsIn(frame.payload) };
           for (const id of runsIn(frame.payload)) {
             seenBy.add(id);
             if (fact.type === "read" && granted.has(id)) held.add(id);
@@ -64,10 +94,16 @@ export function judgeEnds({ ledger, accuse, scenario }: Bench): Judge & { grants
           executed.add(fact.run);
           return;
         case "journal":
-          if (fact.entry.type === "ended") held.delete(fact.entry.run);
+          if (fact.entry.type === "claimed") written.add(fact.entry.run);
+          if (fact.entry.type === "ended") onEnded(fact.entry.run);
           return;
         case "process-stopped":
         case "process-killed":
+          for (const id of inHand.at === now() ? inHand.ids : []) {
+            if (written.has(id)) continue;
+            read.delete(id);
+            vanished.add(id);
+          }
           // Without a journal, what a process held is lost with it, and nothing can be done.
           if (scenario.journal !== "kept") for (const id of held) excused.add(id);
           held.clear();
@@ -80,7 +116,10 @@ export function judgeEnds({ ledger, accuse, scenario }: Bench): Judge & { grants
       seen = total;
       const violation = first.at(-1);
       if (violation === undefined) return;
-      accuse(2, `${violation.kind} at ${violation.event} of ${violation.runId}: ${violation.detail}`);
+      accuse(
+        2,
+        `${violation.kind} at ${violation.event} of ${violation.runId}: ${violation.detail}`,
+      );
     },
     atEnd: () => {
       for (const run of ledger.runs.values()) judge(run);

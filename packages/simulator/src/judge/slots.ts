@@ -37,7 +37,7 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Judge & { sl
   const permitted = (chain: string): number => {
     let sum = 0;
     for (const [ref, claim] of claims) {
-      if (now() - claim.sentAt >= scenario.timing.claimTimeoutMs) claims.delete(ref);
+      if (claim.sentAt + scenario.timing.claimTimeoutMs <= now()) claims.delete(ref);
       else if (claim.chain === chain) sum += claim.demand;
     }
     return sum;
@@ -56,7 +56,10 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Judge & { sl
     const payload = frame.payload as { demand: number; queues: readonly string[] };
     const chain = payload.queues.join(">");
     const capacity = capacities.get(chain);
-    if (capacity === undefined) return accuse(1, `a claim of ${chain}, which is no lane`);
+    if (capacity === undefined) {
+      accuse(1, `a claim of ${chain}, which is no lane`);
+      return;
+    }
     const taken = count(heldBy, chain) + permitted(chain);
     if (payload.demand < 1 || taken + payload.demand > capacity) {
       accuse(1, `${chain} claims ${payload.demand} with ${taken} of ${capacity} slots taken`);
@@ -66,7 +69,8 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Judge & { sl
       (sum, each) => sum + count(heldBy, each) + permitted(each),
       0,
     );
-    if (total > plan.capacity) accuse(1, `${total} slots are taken, and there are ${plan.capacity}`);
+    if (total > plan.capacity)
+      accuse(1, `${total} slots are taken, and there are ${plan.capacity}`);
   };
 
   const onRead = ({ frame }: Extract<Fact, { type: "read" }>): void => {
@@ -78,7 +82,7 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Judge & { sl
     const claim = claims.get(frame.ref ?? "");
     if (frame.event !== phoenix.reply || claim === undefined) return;
     claims.delete(frame.ref ?? "");
-    const inTime = now() - claim.sentAt < scenario.timing.claimTimeoutMs;
+    const inTime = now() < claim.sentAt + scenario.timing.claimTimeoutMs;
     const fresh = runsIn(frame.payload).filter((id) => !known.has(id));
     for (const id of fresh) known.add(id);
     if (inTime) for (const id of fresh.slice(0, claim.demand)) heldBy.set(id, claim.chain);
@@ -103,7 +107,8 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Judge & { sl
         heldBy.set(fact.run, fact.lane);
         const capacity = capacities.get(fact.lane) ?? 0;
         const active = count(executing, fact.lane);
-        if (active > capacity) accuse(1, `${fact.lane} executes ${active} runs on ${capacity} slots`);
+        if (active > capacity)
+          accuse(1, `${fact.lane} executes ${active} runs on ${capacity} slots`);
         if (executing.size > plan.capacity) accuse(1, `${executing.size} runs execute at once`);
       } else if (fact.type === "engine-ended") executing.delete(fact.run);
       else if (fact.type === "process-started") forgetProcess();

@@ -25,7 +25,7 @@ export function acceptor(server: Server): Acceptor {
   const watch = (connection: Connection): void => {
     const heard = heardAt.get(connection);
     if (heard === undefined) return;
-    if (server.agenda.now() - heard >= IDLE_MS) connection.cut("idle for 60 s");
+    if (heard + IDLE_MS <= server.agenda.now()) connection.cut("idle for 60 s");
     else server.agenda.at(heard + IDLE_MS, () => watch(connection));
   };
   return {

@@ -51,10 +51,16 @@ function grant(
   surplus: number,
 ): { readonly reply: Frame; readonly granted: readonly RunRecord[] } {
   const { ledger, faults, chance } = server;
-  const { reply, granted } = claimRuns(ledger, connection.workerId, frame.payload, server.moment(), {
-    mint: (run) => mint(server, run),
-    surplus,
-  });
+  const { reply, granted } = claimRuns(
+    ledger,
+    connection.workerId,
+    frame.payload,
+    server.moment(),
+    {
+      mint: (run) => mint(server, run),
+      surplus,
+    },
+  );
   if (reply.kind === "crash") throw new Error(`a claim crashes the channel: ${reply.why}`);
   const runs = granted.map((run) => run.id);
   if (runs.length > 0) {

@@ -89,7 +89,9 @@ function execute(
     ended: settlement.promise,
     kill: (error) => {
       process.boundary();
-      agenda.after(world.chance.between(0, 5), () => process.enter(() => breakOff(execution, error)));
+      agenda.after(world.chance.between(0, 5), () =>
+        process.enter(() => breakOff(execution, error)),
+      );
     },
   };
 }
@@ -106,7 +108,11 @@ function write(execution: Execution, plan: Plan): void {
   const { world, script, run } = execution;
   const { chance, faults, agenda, process } = world;
   if (faults.strikes(24, `an adaptor of ${run} cannot be installed`)) {
-    const error = { reason: "exception", type: "AutoinstallError", message: "No adaptor." } as const;
+    const error = {
+      reason: "exception",
+      type: "AutoinstallError",
+      message: "No adaptor.",
+    } as const;
     script.push(() => (chance.happens(0.5) ? 0 : chance.between(500, 10_000)));
     script.push(() => breakOff(execution, error));
     return;

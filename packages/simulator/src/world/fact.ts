@@ -40,7 +40,7 @@ export type Fact =
   | { readonly type: "suspended"; readonly forMs: number }
   | { readonly type: "resumed" }
   | { readonly type: "sigterm"; readonly withinMs: number }
-  | { readonly type: "clock-jumped"; readonly byMs: number }
+  | { readonly type: "clock-jumped"; readonly toMs: number }
   | { readonly type: "fault"; readonly row: RowNumber; readonly detail: string }
   | { readonly type: "healed" };
 

@@ -22,9 +22,10 @@ function strike(world: World, chance: Chance): void {
     for (const connection of world.server.connections.keys()) connection.cut("the server is away");
   }
   if (faults.strikes(25, "the clock jumps", 0.5)) {
-    const byMs = chance.pick([-3_600_000, -10_000, 10_000, 3_600_000]);
-    world.clockOffsetMs += byMs;
-    world.tell({ type: "clock-jumped", byMs });
+    // More than the server's patience would have it call runs lost that the worker says began before.
+    const toMs = chance.pick([-300_000, -10_000, 0, 10_000, 300_000]);
+    world.clockOffsetMs = toMs;
+    world.tell({ type: "clock-jumped", toMs });
   }
   if (faults.strikes(26, "a storm of wake-ups", 0.5)) storm(world, chance);
   if (life === undefined) return;

@@ -13,8 +13,8 @@ export interface Job {
 export function drawJob(chance: Chance): Job {
   return {
     takesMs: chance.happens(0.8) ? chance.between(1, 400) : chance.between(400, 12_000),
-    lines: chance.happens(0.02) ? 700 : chance.below(4),
-    ends: chance.happens(0.85) ? "success" : chance.pick(["fail", "fail", "crash", "hang"]),
+    lines: chance.happens(0.003) ? 700 : chance.below(4),
+    ends: chance.happens(0.85) ? "success" : chance.pick(["fail", "fail", "fail", "crash", "hang"]),
     output: chance.happens(0.9) ? "small" : chance.pick(["none", "too-large"]),
   };
 }

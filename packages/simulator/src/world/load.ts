@@ -3,7 +3,7 @@ import type { Chance } from "./chance.ts";
 import { drawJob } from "./job.ts";
 
 /** How long a run of the world may take: a job that hangs is ended by it. */
-const RUN_TIMEOUTS_MS = [3_000, 20_000];
+const RUN_TIMEOUTS_MS = [5_000, 60_000];
 
 /** A run to be made: one to three jobs in a chain, or two behind a first. */
 export function drawRun(chance: Chance): NewRun {

@@ -112,7 +112,10 @@ export function openSocket(
 
   function begin(): void {
     if (network.faults.strikes(8, `socket ${socket} is never answered`, 0.3)) return;
-    if (agenda.now() < network.awayUntil || network.faults.strikes(8, `socket ${socket} is refused`)) {
+    if (
+      agenda.now() < network.awayUntil ||
+      network.faults.strikes(8, `socket ${socket} is refused`)
+    ) {
       tellClosed("refused");
       return;
     }

@@ -1,9 +1,13 @@
-import type { JournalEntry, RandomState, TokenVerdict } from "@workloops/worker/core";
+import {
+  heldRuns,
+  type JournalEntry,
+  type RandomState,
+  type TokenVerdict,
+} from "@workloops/worker/core";
 import { createDriver, type Driver } from "@workloops/worker/driver";
 import type { Journal, Ports, Tokens } from "@workloops/worker/ports";
 import { isRecord, own } from "@workloops/worker/protocol";
 import { type Chance, createChance } from "./chance.ts";
-import { readDisk } from "./disk.ts";
 import { createEngine } from "./engine.ts";
 import { openSocket } from "./network.ts";
 import { createProcess, type WorkerProcess } from "./process.ts";
@@ -26,11 +30,16 @@ export function startWorker(world: World): void {
   world.lives += 1;
   const chance = createChance(scenario.seed, `life-${world.lives}`);
   const process = createProcess(world.lives, agenda, tell, () => bury(world, life, chance));
-  const driver = createDriver(settings, seedOf(chance), portsOf(world, process, chance), (_, effects) => {
-    for (const effect of effects) {
-      if (effect.type === "stopped") agenda.after(0, () => onStopped(effect.left));
-    }
-  });
+  const driver = createDriver(
+    settings,
+    seedOf(chance),
+    portsOf(world, process, chance),
+    (_, effects) => {
+      for (const effect of effects) {
+        if (effect.type === "stopped") agenda.after(0, () => onStopped(effect.left));
+      }
+    },
+  );
   const onStopped = (left: readonly string[]): void => {
     if (!process.isAlive()) return;
     process.exit();
@@ -134,7 +143,7 @@ function tokensOf(
 function journalOf(world: World, process: WorkerProcess, chance: Chance): Journal {
   const { agenda, disk, scenario, tell } = world;
   return {
-    recovered: () => (scenario.journal === "kept" ? readDisk(disk) : []),
+    recovered: () => (scenario.journal === "kept" ? heldRuns(disk.entries) : []),
     append: (entry: JournalEntry) => {
       process.boundary();
       const settlement = createSettlement<void>(agenda);

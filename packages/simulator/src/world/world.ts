@@ -1,6 +1,11 @@
-import { addRun, createLedger, type Ledger, type Moment } from "@workloops/local-lightning/run-ledger";
+import {
+  addRun,
+  createLedger,
+  type Ledger,
+  type Moment,
+} from "@workloops/local-lightning/run-ledger";
+import { type Plan, parse, plan } from "@workloops/parser";
 import { type CoreSettings, defaultSettings } from "@workloops/worker/core";
-import { parse, type Plan, plan } from "@workloops/parser";
 import { acceptor } from "../lightning/accept.ts";
 import { type Server, sweep } from "../lightning/server.ts";
 import { wakeWorkers } from "../lightning/wake-workers.ts";
@@ -19,6 +24,9 @@ import { type Life, startWorker } from "./worker-life.ts";
 export const EPOCH_MS = Date.UTC(2030, 0, 1);
 
 const JANITOR_MS = 60_000;
+
+/** A server that waits long before it calls a run lost, so that what a worker still holds is its own to end. */
+const GRACE_SECONDS = 600;
 
 /** The server and the worker, the network between them, and what outlives a process. */
 export interface World {
@@ -56,7 +64,7 @@ export function createWorld(
   const planned = planOf(scenario);
   const tell: Tell = see;
   const faults = createFaults(scenario, chance("faults"), tell);
-  const ledger = createLedger({ keyClash: scenario.keyClash });
+  const ledger = createLedger({ keyClash: scenario.keyClash, graceSeconds: GRACE_SECONDS });
   const server: Server = {
     ...{ ledger, scenario, agenda, faults, tell, accuse },
     chance: chance("server"),
