@@ -102,6 +102,7 @@ export const bundles = [
     ...esm,
     define: { WORKER_VERSION: versionOf("packages/worker") },
   },
+  { in: "packages/cli/src/groups/jobs.ts", out: "packages/cli/dist/bundle/jobs.mjs", ...esm },
   { out: "packages/cli/dist/bundle/child.mjs", ...child },
   {
     in: "packages/vscode/src/server.ts",
