@@ -1,76 +1,17 @@
 import type { RunEvent } from "@workloops/worker/core";
 import { describe, expect, test } from "vitest";
+import {
+  complete,
+  executing,
+  joined,
+  line,
+  plan,
+  say,
+  start,
+  stepComplete,
+  stepStart,
+} from "./executing-run.ts";
 import { ScriptedWorker } from "./scripted-worker.ts";
-
-const plan = {
-  id: "plan",
-  dataclip_id: "clip",
-  starting_node_id: "t",
-  triggers: [{ id: "t" }],
-  jobs: [
-    { id: "a", body: "fn()", adaptor: "@openfn/language-common@1.0.0", credential_id: "cred" },
-    { id: "b", body: "fn()", credential_id: "cred" },
-  ],
-  edges: [
-    { source_trigger_id: "t", target_job_id: "a", enabled: true, condition: "always" },
-    { source_job_id: "a", target_job_id: "b", enabled: true, condition: "on_job_success" },
-  ],
-  options: { run_timeout_ms: 1_000 },
-};
-
-/** A worker that holds run r, joined. */
-function joined(change = {}): ScriptedWorker {
-  const worker = new ScriptedWorker("*:1", change).start().join();
-  worker.grant("*", "r");
-  worker.tell({
-    type: "token-checked",
-    run: "r",
-    verdict: { ok: true, value: { expiresAt: undefined } },
-  });
-  worker.reply(worker.lastSent("phx_join", "run:r"), "ok", {});
-  return worker;
-}
-
-/** The same, with the plan above executing. */
-function executing(change = {}): ScriptedWorker {
-  const worker = joined(change);
-  worker.reply(worker.lastSent("fetch:plan"), "ok", plan);
-  worker.reply(worker.lastSent("fetch:dataclip"), "ok", new TextEncoder().encode('{"x":1}'));
-  worker.reply(worker.lastSent("fetch:credential"), "ok", { user: "u" });
-  worker.tell({ type: "journalled", run: "r" });
-  return worker;
-}
-
-const say = (worker: ScriptedWorker, ...events: readonly RunEvent[]) => {
-  for (const event of events) worker.tell({ type: "run-event", run: "r", event });
-};
-
-const line = (time: number): RunEvent => ({
-  type: "log",
-  time,
-  level: "info",
-  source: "JOB",
-  message: ["m"],
-});
-const start: RunEvent = { type: "workflow-start", time: 1_000, versions: { node: "20" } };
-const stepStart: RunEvent = { type: "step-start", time: 2_000.5, stepId: "a", visit: 1 };
-const stepComplete: RunEvent = {
-  type: "step-complete",
-  time: 3_000,
-  stepId: "a",
-  visit: 1,
-  durationMs: 5,
-  memory: { job: 1, system: 2 },
-  threadId: "7",
-  output: "{}",
-  next: [],
-};
-const complete: RunEvent = {
-  type: "workflow-complete",
-  time: 4_000,
-  durationMs: 9,
-  finalState: '{"y":2}',
-};
 
 describe("a run", () => {
   test("is executed with its plan, its input and each credential fetched once", () => {
@@ -331,104 +272,4 @@ describe("a run that cannot start is reported, and the worker lives", () => {
     expect(worker.lane("*").active).toBe(0);
     expect(worker.logs()).toContain("lost: Lightning refuses its channel (unauthorized)");
   });
-});
-
-describe("an event without an answer", () => {
-  test("is sent again, as it was, after the reconnect; the order holds", () => {
-    const worker = executing();
-    say(worker, start, stepStart);
-    worker.reply(worker.lastSent("run:start"), "ok", null);
-    worker.reply(worker.lastSent("run:log"), "ok", {});
-    worker.reply(worker.lastSent("run:log"), "ok", {});
-    const first = worker.lastSent("step:start");
-    worker.close();
-    say(worker, stepComplete);
-    worker.pass(5_000);
-    worker.join();
-    worker.reply(worker.lastSent("phx_join", "run:r"), "ok", {});
-    expect(worker.sent("step:start").map((frame) => frame.payload)).toEqual([
-      first.payload,
-      first.payload,
-    ]);
-    worker.reply(worker.lastSent("step:start"), "error", { id: ["has already been taken"] });
-    expect(worker.inFlight("r")?.event).toBe("step:complete");
-    expect(worker.logs().filter((message) => message.startsWith("Lightning refused"))).toEqual([]);
-  });
-
-  test("is sent until it is answered, each time on a channel joined anew", () => {
-    const worker = executing();
-    say(worker, start);
-    for (let n = 0; n < 5; n += 1) {
-      worker.pass(30_000);
-      worker.reply(worker.lastSent("phx_join", "run:r"), "ok", {});
-    }
-    expect(worker.sent("run:start")).toHaveLength(6);
-    worker.reply(worker.lastSent("run:start"), "ok", null);
-    expect(worker.inFlight("r")?.event).toBe("run:log");
-  });
-
-  test("that is a log line is sent three times at most; then the next goes", () => {
-    const worker = executing();
-    say(worker, start);
-    worker.reply(worker.lastSent("run:start"), "ok", null);
-    const first = worker.lastSent("run:log").payload;
-    for (let n = 0; n < 3; n += 1) {
-      worker.pass(30_000);
-      worker.reply(worker.lastSent("phx_join", "run:r"), "ok", {});
-    }
-    const lines = worker.sent("run:log").map((frame) => frame.payload);
-    expect(lines.slice(0, 3)).toEqual([first, first, first]);
-    expect(lines).toHaveLength(4);
-    expect(lines[3]).not.toEqual(first);
-  });
-
-  test("that crashes the channel twice is left out", () => {
-    const worker = executing();
-    say(worker, start);
-    for (let n = 0; n < 2; n += 1) {
-      worker.push("run:r", "phx_error");
-      worker.pass(1_000);
-      worker.reply(worker.lastSent("phx_join", "run:r"), "ok", {});
-    }
-    expect(worker.sent("run:start")).toHaveLength(2);
-    expect(worker.inFlight("r")?.event).toBe("run:log");
-  });
-
-  test("where it is run:complete, is sent until its token expires", () => {
-    const worker = executing();
-    say(worker, complete);
-    worker.tell({ type: "run-ended", run: "r" });
-    worker.reply(worker.lastSent("run:log"), "ok", {});
-    for (let n = 0; n < 3; n += 1) {
-      worker.pass(30_000);
-      const join = worker.lastSent("phx_join", "run:r");
-      if (worker.state.runs.has("r")) worker.reply(join, "ok", {});
-    }
-    expect(worker.sent("run:complete").length).toBeGreaterThan(1);
-    expect(worker.state.runs.size).toBe(0);
-    expect(worker.logs()).toContain("lost: its token has expired");
-  });
-
-  test("run:complete without a final dataclip that the server does not know", () => {
-    const worker = executing();
-    say(worker, stepStart, stepComplete, complete);
-    for (let n = 0; n < 3; n += 1)
-      worker.reply(worker.inFlight("r") ?? worker.lastSent("x"), "ok", {});
-    worker.reply(worker.lastSent("run:complete"), "error", {
-      final_dataclip_id: ["does not exist"],
-    });
-    expect(worker.sent("run:complete")).toHaveLength(2);
-    expect(worker.lastSent("run:complete").payload).not.toHaveProperty("final_dataclip_id");
-  });
-});
-
-test("a flood of log lines is bounded, and the run says that lines are missing", () => {
-  const worker = executing();
-  say(worker, ...Array.from({ length: 2_500 }, (_, n) => line(n)));
-  expect(worker.state.runs.get("r")?.outbox.waiting).toHaveLength(2_000);
-  say(worker, complete);
-  worker.answerEvents("r");
-  expect(
-    worker.sent("run:log").map((frame) => (frame.payload as { message: string[] }).message[0]),
-  ).toContain("499 log lines were left out: the run logs faster than Lightning takes them.");
 });
