@@ -70,7 +70,7 @@ async function checkClock(lightning: string): Promise<Check> {
           "clock",
           `${skewSeconds} s away from Lightning's: tokens are refused beyond ${MAX_SKEW_SECONDS} s`,
         )
-      : good("clock", `${skewSeconds} s away from Lightning's`);
+      : good("clock", `within ${MAX_SKEW_SECONDS} s of Lightning's`);
   } catch (error) {
     return warning("clock", `cannot be compared: ${sayNetworkError(error)}`);
   }
