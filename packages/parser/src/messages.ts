@@ -40,7 +40,7 @@ export const messages: { readonly [C in Code]: Sentence<C> } = {
   "capacity-missing": ({ group, cut }) =>
     cut
       ? `${quote(group)} has no capacity, because white space ends a group: write the whole group without spaces, such as \`manual>*:4\`.`
-      : `${quote(group)} has no capacity: write how many runs it may hold, such as ${quote(`${group}:1`)}.`,
+      : `${quote(group)} has no capacity: write a colon and how many runs it may hold behind it, as in \`manual>*:4\`.`,
   "capacity-invalid": ({ text, fault, limit }) =>
     fault === "absent"
       ? `The capacity is missing: ${capacityFaults.absent}. Write a whole number from 1 to ${number(limit)}.`

@@ -45,7 +45,7 @@ test("the message says that white space ends a group where it seems to have done
     "`manual` has no capacity, because white space ends a group: write the whole group without spaces, such as `manual>*:4`.",
   );
   expect(problemOf("capacity-missing", "manual *:4").message).toBe(
-    "`manual` has no capacity: write how many runs it may hold, such as `manual:1`.",
+    "`manual` has no capacity: write a colon and how many runs it may hold behind it, as in `manual>*:4`.",
   );
 });
 
