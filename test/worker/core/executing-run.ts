@@ -51,9 +51,18 @@ export const line = (time: number): RunEvent => ({
   source: "JOB",
   message: ["m"],
 });
-export const start: RunEvent = { type: "workflow-start", time: 1_000, versions: { node: "20" } };
-export const stepStart: RunEvent = { type: "step-start", time: 2_000.5, stepId: "a", visit: 1 };
-export const stepComplete: RunEvent = {
+export const start = {
+  type: "workflow-start",
+  time: 1_000,
+  versions: { node: "20" },
+} as const satisfies RunEvent;
+export const stepStart = {
+  type: "step-start",
+  time: 2_000.5,
+  stepId: "a",
+  visit: 1,
+} as const satisfies RunEvent;
+export const stepComplete = {
   type: "step-complete",
   time: 3_000,
   stepId: "a",
@@ -63,10 +72,10 @@ export const stepComplete: RunEvent = {
   threadId: "7",
   output: "{}",
   next: [],
-};
-export const complete: RunEvent = {
+} as const satisfies RunEvent;
+export const complete = {
   type: "workflow-complete",
   time: 4_000,
   durationMs: 9,
   finalState: '{"y":2}',
-};
+} as const satisfies RunEvent;

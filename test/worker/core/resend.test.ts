@@ -1,14 +1,5 @@
 import { describe, expect, test } from "vitest";
-import {
-  complete,
-  executing,
-  joined,
-  line,
-  say,
-  start,
-  stepComplete,
-  stepStart,
-} from "./executing-run.ts";
+import { complete, executing, line, say, start, stepComplete, stepStart } from "./executing-run.ts";
 
 describe("an event without an answer", () => {
   test("is sent again, as it was, after the reconnect; the order holds", () => {
