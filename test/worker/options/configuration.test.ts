@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fixes, frame, helpOf, parse } from "@workloops/parser";
 import { describe, expect, test } from "vitest";
 import { configure } from "../../../packages/worker/src/options/configuration.ts";
 import { readOptions } from "../../../packages/worker/src/options/read-options.ts";
@@ -52,15 +53,13 @@ describe("the lanes", () => {
   });
 
   test("a bad value is refused as the linter shows it", () => {
-    expect(refusal([], { WORKER_WORKLOOPS: "fast_lane:1 manual>*4" })).toEqual([
-      [
-        "error[capacity-missing]: `manual>*4` has no capacity: write how many runs it may hold, such as `manual>*4:1`.",
-        " --> WORKER_WORKLOOPS:1:13",
-        "  |",
-        "1 | fast_lane:1 manual>*4",
-        "  |             ^^^^^^^^^",
-        "  = fix: Write `fast_lane:1 manual>*:4` (changes the meaning)",
-      ].join("\n"),
+    const value = "fast_lane:1 manual>*4";
+    const [problem] = parse(value).diagnostics;
+    if (problem === undefined) throw new Error("the parser found nothing");
+    const [fix] = fixes(value, problem);
+    if (fix === undefined) throw new Error("the parser offered no fix");
+    expect(refusal([], { WORKER_WORKLOOPS: value })).toEqual([
+      frame({ text: value, origin: "WORKER_WORKLOOPS", ...problem, help: helpOf(fix) }),
     ]);
   });
 
