@@ -2,6 +2,7 @@ import { afterEach, expect, test } from "vitest";
 import { devUntil } from "../../packages/cli/src/commands/dev.ts";
 import type { Io } from "../../packages/cli/src/io.ts";
 import { connect, workerToken } from "../local-lightning/client.ts";
+import { takeRun } from "../local-lightning/work.ts";
 
 const clean: (() => unknown)[] = [];
 afterEach(() => {
@@ -39,7 +40,16 @@ test("dev prints what a worker needs, answers, and ends when told", async () => 
   const url = /ws:\/\/127\.0\.0\.1:\d+\/worker/.exec(said.out)?.[0] ?? "";
   const client = await connect(url, workerToken("hush hush"));
   clean.push(client.close);
-  expect((await client.join("worker:queue")).status).toBe("ok");
+  const queues = { fast_lane: 1, "manual>*\u001b[2J": 4 };
+  expect((await client.join("worker:queue", { capacity: 5, queues })).status).toBe("ok");
+  // What workers call things is shown, and cannot clear the screen.
+  expect(said.out).toContain("worker brisk-blue-fox joined: fast_lane:1 manual>*\ufffd[2J:4\n");
+  const httpUrl = /http:\/\/127\.0\.0\.1:\d+/.exec(said.out)?.[0];
+  await fetch(`${httpUrl}/runs`, { method: "POST", body: '{"body":"x","queue":"manual"}' });
+  await takeRun(client);
+  expect(said.out).toMatch(
+    /run \S+ manual available, 1 waiting\nrun \S+ manual claimed by desk, 0 waiting\n/,
+  );
   expect(said.out).toContain("workloops run job.js --queue fast_lane --url http://127.0.0.1:");
   // A secret that was given is known to whoever gave it, and stays out of the terminal.
   expect(said.out).not.toContain("hush");

@@ -77,7 +77,13 @@ function join(plane: ControlPlane, socket: WorkerSocket, frame: Frame): void {
     if (socket.joined.size >= topicsPerSocket) return refuse("too many channels on one socket");
     if (runId === undefined) {
       enter(plane, socket, frame, undefined);
-      return joinQueue(plane.ledger, socket.workerId, frame.payload, moment());
+      const reply = joinQueue(plane.ledger, socket.workerId, frame.payload, moment());
+      const worker = plane.ledger.workers.get(socket.workerId);
+      if (worker !== undefined) {
+        const { id: workerId, capacity, slots } = worker;
+        plane.tell({ type: "joined", workerId, capacity, slots });
+      }
+      return reply;
     }
     const claims = plane.keys.open(tokenOf(frame.payload));
     const { reply, channel } = joinRun(plane.ledger, runId, socket.workerId, claims, moment());

@@ -1,7 +1,9 @@
 import { randomUUID } from "node:crypto";
 import type { Duplex } from "node:stream";
 import type { Faults } from "./faults/faults.ts";
-import type { Ledger, Moment, RunRecord } from "./run-ledger.ts";
+import type { News } from "./news.ts";
+import { depth } from "./queue.ts";
+import type { Ledger, Moment, RunRecord, RunState } from "./run-ledger.ts";
 import type { WorkerSocket } from "./socket/worker-socket.ts";
 import type { RunKeys } from "./tokens.ts";
 import type { WakeUps } from "./wake-ups.ts";
@@ -27,6 +29,8 @@ export interface ControlPlane {
   readonly timers: Set<NodeJS.Timeout>;
   /** Exceptions that ended a channel: a bug of ours, or JSON nested too deep. */
   readonly failures: string[];
+  /** Is told what a person wants to read. */
+  readonly tell: (news: News) => void;
   /** Joins that took the place of one still there. */
   joinsReplaced: number;
 }
@@ -49,9 +53,16 @@ export function later(plane: ControlPlane, ms: number, act: () => void): NodeJS.
   return timer;
 }
 
-/** Tells those who watch a run that it has changed. */
-export function announceChange(plane: ControlPlane, run: RunRecord): void {
+/** Tells those who watch a run that it has changed, and everybody when its state has. */
+export function announceChange(plane: ControlPlane, run: RunRecord, before?: RunState): void {
+  if (run.state !== before) announceState(plane, run);
   for (const tell of [...(plane.watchers.get(run.id) ?? [])]) tell();
+}
+
+function announceState({ tell, ledger }: ControlPlane, run: RunRecord): void {
+  const { id, state, workerName, queued } = run;
+  const waiting = depth(ledger.queue);
+  tell({ type: "run", id, queue: queued.queue, state, workerName, waiting });
 }
 
 /** @returns what ends the watching */

@@ -4,3 +4,4 @@ export {
   type LocalLightningOptions,
   startLocalLightning,
 } from "./local-lightning.ts";
+export type { News } from "./news.ts";

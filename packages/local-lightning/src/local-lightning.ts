@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { answerApi } from "./api.ts";
 import { announceChange, type ControlPlane, moment } from "./control-plane.ts";
 import { createFaults } from "./faults/faults.ts";
+import type { News } from "./news.ts";
 import { createLedger, type Ledger, type LedgerSettings, runJanitor } from "./run-ledger.ts";
 import { acceptWorkers } from "./socket/accept-worker.ts";
 import { createRunKeys } from "./tokens.ts";
@@ -27,6 +28,8 @@ export interface LocalLightningOptions extends Partial<LedgerSettings> {
   readonly janitorIntervalMs?: number;
   /** A socket that says nothing for so long is closed. Default 60,000. */
   readonly idleTimeoutMs?: number;
+  /** Is told of workers that come and go, and of each change of a run's state. */
+  readonly tell?: (news: News) => void;
 }
 
 export interface LocalLightning {
@@ -63,6 +66,7 @@ export async function startLocalLightning(options: LocalLightningOptions): Promi
     watchers: new Map(),
     timers: new Set(),
     failures: [],
+    tell: options.tell ?? (() => {}),
     joinsReplaced: 0,
   };
   const server = createServer((request, response) => void answerApi(plane, request, response));

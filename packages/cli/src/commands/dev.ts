@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
-import { type LocalLightning, startLocalLightning } from "@workloops/local-lightning";
+import { type LocalLightning, type News, startLocalLightning } from "@workloops/local-lightning";
 import type { Command, Io } from "../io.ts";
 
 const usage = `workloops dev: a Lightning in memory, for workers on this machine
@@ -59,7 +59,7 @@ export async function devUntil(
   }
   let lightning: LocalLightning;
   try {
-    lightning = await startLocalLightning(options);
+    lightning = await startLocalLightning({ ...options, tell: (news) => io.out(say(news)) });
   } catch (error) {
     io.err(`workloops dev: ${sayStartError(error, options)}\n`);
     return 1;
@@ -114,6 +114,27 @@ function sayStartError(error: unknown, { host, port }: DevOptions): string {
   if (code === "EADDRINUSE") return `${host}:${port} is taken; --port 0 takes any that is free`;
   if (code === "EACCES") return `${host}:${port} is not for everybody; take a port above 1023`;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** A line for each thing that happens; what workers call themselves must not move the cursor. */
+function say(news: News): string {
+  switch (news.type) {
+    case "joined": {
+      const slots = [...news.slots].map(([chain, count]) => `${chain}:${count}`).join(" ");
+      return `worker ${printable(news.workerId)} joined: ${printable(slots)}\n`;
+    }
+    case "left":
+      return `worker ${printable(news.workerId)} left\n`;
+    case "run": {
+      const by = news.state === "claimed" ? ` by ${printable(news.workerName ?? "a worker")}` : "";
+      return `run ${news.id} ${news.queue} ${news.state}${by}, ${news.waiting} waiting\n`;
+    }
+  }
+}
+
+/** At most a line's length, without anything that a terminal obeys. */
+function printable(text: string): string {
+  return text.slice(0, 200).replace(/[\u0000-\u001f\u007f-\u009f]/g, "\ufffd");
 }
 
 function welcome({ url, httpUrl, publicKey }: LocalLightning, options: DevOptions): string {

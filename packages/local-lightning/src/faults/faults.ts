@@ -1,7 +1,7 @@
 import { isRecord, own } from "@workloops/worker/protocol";
 import { type FaultPlace, type FaultRow, faultTable } from "./fault-table.ts";
 
-/** A fault that waits for its moment, or the record of one that had it. */
+/** A fault that waits for its moment. */
 export interface Fault {
   readonly id: number;
   readonly row: FaultRow;
@@ -21,7 +21,6 @@ export interface Fault {
   after: number;
   /** How often it will still strike. */
   left: number;
-  fired: number;
 }
 
 /** What is known at the moment that a fault may strike. */
@@ -32,9 +31,11 @@ export interface FaultMoment {
   readonly workerName?: string;
 }
 
-/** Faults armed, in the order in which they were asked for. */
+/** Faults armed, in the order in which they were asked for, and what became of those before. */
 export interface Faults {
   armed: Fault[];
+  /** How often each kind has struck. */
+  readonly fired: Map<string, number>;
   next: number;
 }
 
@@ -42,22 +43,27 @@ export interface Faults {
 export const maxArmed = 1_000;
 
 export function createFaults(): Faults {
-  return { armed: [], next: 1 };
+  return { armed: [], fired: new Map(), next: 1 };
 }
 
-/** The first armed fault that strikes here and now; it is counted as fired. */
+/** The first armed fault that strikes here and now. One that has struck as often as it was to is gone. */
 export function takeFault(faults: Faults, at: FaultPlace, moment: FaultMoment): Fault | undefined {
   for (const fault of faults.armed) {
-    if (fault.row.at !== at || fault.left === 0 || !fits(fault, moment)) continue;
+    if (fault.row.at !== at || !fits(fault, moment)) continue;
     if (fault.after > 0) {
       fault.after -= 1;
       continue;
     }
     fault.left -= 1;
-    fault.fired += 1;
+    if (fault.left <= 0) faults.armed = faults.armed.filter((other) => other !== fault);
+    countFired(faults, fault);
     return fault;
   }
   return undefined;
+}
+
+export function countFired({ fired }: Faults, { row }: Fault): void {
+  fired.set(row.kind, (fired.get(row.kind) ?? 0) + 1);
 }
 
 function fits(fault: Fault, moment: FaultMoment): boolean {
@@ -102,6 +108,7 @@ export function readFault(body: unknown, id: number): ReadFault {
     if (typeof value !== "number" || !Number.isInteger(value) || value < 0 || value > most)
       return no(`${name}: not a whole number from 0 to ${most}`);
   }
+  if (own(body, "times") === 0) return no("times: 0 is never; leave the fault out");
   const code = own(body, "code");
   if (code !== undefined && !closeCodes.test(String(code)))
     return no(
@@ -134,7 +141,6 @@ export function readFault(body: unknown, id: number): ReadFault {
       workerName: text("worker_name"),
       after: number("after") ?? 0,
       left: number("times") ?? 1,
-      fired: 0,
     },
   };
 }

@@ -1,7 +1,7 @@
 import { announceChange, type ControlPlane, later, moment } from "../control-plane.ts";
 import { isFinal, loseRun } from "../run-ledger.ts";
 import { pushToAll } from "../wake-ups.ts";
-import type { Fault } from "./faults.ts";
+import { countFired, type Fault } from "./faults.ts";
 
 type Strike = (plane: ControlPlane, fault: Fault) => void;
 
@@ -53,6 +53,5 @@ export function strike(plane: ControlPlane, fault: Fault): void {
   const act = strikes[fault.row.kind];
   if (act === undefined) throw new Error(`the fault ${fault.row.kind} has no act`);
   act(plane, fault);
-  fault.left = 0;
-  fault.fired += 1;
+  countFired(plane.faults, fault);
 }

@@ -1,6 +1,6 @@
 import type { ApiRequest } from "../api.ts";
 import { faultTable } from "../faults/fault-table.ts";
-import { type Fault, maxArmed, readFault } from "../faults/faults.ts";
+import { maxArmed, readFault } from "../faults/faults.ts";
 import { strike } from "../faults/strike.ts";
 import { readJson } from "./read-json.ts";
 import { type Answer, json, problem } from "./respond.ts";
@@ -20,8 +20,8 @@ export async function postFault({ plane, request }: ApiRequest): Promise<Answer>
   if (plane.faults.armed.length >= maxArmed)
     return problem(429, `${maxArmed} faults are armed; {"kind": "none"} disarms them`);
   plane.faults.next += 1;
-  plane.faults.armed.push(read.fault);
   if (read.fault.row.at === undefined) strike(plane, read.fault);
+  else plane.faults.armed.push(read.fault);
   return json(201, { id: read.fault.id });
 }
 
@@ -29,10 +29,8 @@ function isNone(body: unknown): boolean {
   return typeof body === "object" && body !== null && "kind" in body && body.kind === "none";
 }
 
-/** What can be asked for, what was, and how often it has struck. */
+/** What waits for its moment, how often each kind has struck, and what can be asked for. */
 export function getFaults({ plane }: ApiRequest): Answer {
-  const armed = plane.faults.armed.map(({ id, row, left, fired }: Fault) => ({
-    ...{ id, kind: row.kind, left, fired },
-  }));
-  return json(200, { armed, kinds: faultTable });
+  const armed = plane.faults.armed.map(({ id, row, left }) => ({ id, kind: row.kind, left }));
+  return json(200, { armed, fired: Object.fromEntries(plane.faults.fired), kinds: faultTable });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { isRecord, own } from "@workloops/worker/protocol";
 import type { ApiRequest } from "../api.ts";
-import { type ControlPlane, later, moment, watch } from "../control-plane.ts";
+import { announceChange, type ControlPlane, later, moment, watch } from "../control-plane.ts";
 import { addRun, isFinal, type NewRun, type RunRecord, retryRun } from "../run-ledger.ts";
 import { announceRun } from "../wake-ups.ts";
 import { readJson } from "./read-json.ts";
@@ -46,6 +46,7 @@ export async function postRun(asked: ApiRequest): Promise<Answer> {
   const [first] = runs;
   const waited =
     wait === undefined || first === undefined ? undefined : untilEnd(asked, first, wait);
+  for (const run of runs) announceChange(plane, run);
   if (first !== undefined) announceRun(plane.wakeUps);
   if (waited !== undefined) return asHttp(await waited);
   return json(201, isList ? runs.map(({ id }) => ({ id })) : { id: first?.id });
@@ -128,6 +129,7 @@ export async function postRetry({ plane, request, id }: ApiRequest): Promise<Ans
   if (!hasRoom(plane, 1)) return problem(429, tooMany);
   const again = retryRun(plane.ledger, run, stepId, moment());
   if (!again.ok) return problem(400, again.problem);
+  announceChange(plane, again.run);
   announceRun(plane.wakeUps);
   return json(201, { id: again.run.id });
 }

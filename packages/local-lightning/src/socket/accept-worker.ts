@@ -77,6 +77,7 @@ function take(plane: ControlPlane, ws: WebSocket, stream: Duplex, workerId: stri
   ws.on("close", () => {
     clearTimeout(idle);
     plane.sockets.delete(socket);
+    plane.tell({ type: "left", workerId });
     for (const joined of socket.joined.values()) joined.close();
     socket.joined.clear();
   });

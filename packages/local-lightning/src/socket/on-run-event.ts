@@ -19,8 +19,9 @@ export function onRunEvent(
   exchange({
     ...{ plane, socket, request: frame, fault },
     perform: () => {
+      const before = run.state;
       const reply = handleRunEvent(plane.ledger, channel, event, payload, moment());
-      announceChange(plane, run);
+      announceChange(plane, run, before);
       return reply;
     },
     refusal: event.startsWith("fetch:")
