@@ -52,10 +52,11 @@ const child = {
     "@openfn/logger": "./packages/engine/src/child/quiet-logger.ts",
     child_process: "./packages/engine/src/child/no-child-process.ts",
   },
-  define: {
+  // Read when bundles are made: this file is loaded before anything is installed.
+  define: () => ({
     ENGINE_VERSION: versionOf("packages/engine"),
     RUNTIME_VERSION: versionOf("node_modules/@openfn/runtime"),
-  },
+  }),
 };
 
 export const bundles = [
@@ -89,6 +90,7 @@ export const bundles = [
     ...cjs,
     define: { WORKLOOPS_VERSION: versionOf("packages/cli") },
   },
+  { in: "packages/cli/src/groups/values.ts", out: "packages/cli/dist/bundle/values.cjs", ...cjs },
   { in: "packages/lsp/src/node.ts", out: "packages/cli/dist/bundle/language-server.cjs", ...cjs },
   {
     in: "packages/cli/src/groups/worker.ts",
@@ -121,7 +123,7 @@ export const bundles = [
 export async function bundle() {
   const { build } = await import("esbuild");
   const metafiles = new Map();
-  for (const { in: entry, out, ...options } of bundles) {
+  for (const { in: entry, out, define, ...options } of bundles) {
     if (!existsSync(join(root, entry))) continue;
     const { metafile } = await build({
       absWorkingDir: root,
@@ -134,6 +136,7 @@ export async function bundle() {
       legalComments: "none",
       logLevel: "warning",
       metafile: true,
+      define: typeof define === "function" ? define() : define,
       ...options,
     });
     metafiles.set(out, metafile);
