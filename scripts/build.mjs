@@ -1,5 +1,7 @@
-// `npm run build`: types and modules of every package into its dist/, then the bundles.
+// `npm run build`: types and modules of every package into its dist/, then the bundles, then
+// the drawings of the grammar.
 import { bundle } from "./bundle.mjs";
+import { drawGrammar } from "./draw-grammar.mjs";
 import { install, isMain, run, stage } from "./setup.mjs";
 
 export async function build() {
@@ -7,6 +9,8 @@ export async function build() {
   run("node_modules/.bin/tsc", ["-b", "tsconfig.packages.json"]);
   stage("bundles");
   await bundle();
+  stage("drawings");
+  await drawGrammar();
 }
 
 if (isMain(import.meta.url)) {
