@@ -32,7 +32,7 @@ describe("a run", () => {
             id: "a",
             adaptors: ["@openfn/language-common@1.0.0"],
             configuration: { user: "u" },
-            next: { b: { condition: "!state?.errors?.[upstreamStepId]" } },
+            next: { b: { condition: "on_job_success" } },
           },
           { id: "b", adaptors: [], configuration: { user: "u" } },
         ],

@@ -94,17 +94,10 @@ function jobStep(
   };
 }
 
-/** The words that stand for conditions; every other text is an expression. */
-const conditions: ReadonlyMap<string, string> = new Map([
-  ["on_job_success", "!state?.errors?.[upstreamStepId]"],
-  ["on_upstream_success", "!state?.errors?.[upstreamStepId]"],
-  ["on_job_failure", "Boolean(state?.errors?.[upstreamStepId])"],
-  ["on_upstream_fail", "Boolean(state?.errors?.[upstreamStepId])"],
-]);
-
+/** Words for conditions (`on_job_success` and its like) are known to the runtime. */
 function enabledEdge({ condition }: LightningEdge): boolean | PlanEdge {
   if (condition === undefined || condition === "" || condition === "always") return true;
-  return { condition: conditions.get(condition) ?? condition };
+  return { condition };
 }
 
 function collectionsOf(
