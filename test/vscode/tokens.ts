@@ -55,7 +55,14 @@ function registry(injected: boolean) {
         : [],
   });
 }
-const registries = { injected: registry(true), plain: registry(false) };
+// One registry a grammar: what another test loaded must not help this one.
+const registries = new Map<string, textmate.Registry>();
+function registryFor(scopeName: string, injected: boolean): textmate.Registry {
+  const key = `${scopeName} ${injected}`;
+  const found = registries.get(key) ?? registry(injected);
+  registries.set(key, found);
+  return found;
+}
 
 export interface Token {
   readonly line: number;
@@ -67,9 +74,9 @@ export interface Token {
 export async function tokenize(
   scopeName: string,
   text: string,
-  which: keyof typeof registries = "injected",
+  which: "injected" | "plain" = "injected",
 ): Promise<Token[]> {
-  const grammar = await registries[which].loadGrammar(scopeName);
+  const grammar = await registryFor(scopeName, which === "injected").loadGrammar(scopeName);
   if (!grammar) throw new Error(`There is no grammar for ${scopeName}.`);
   const found: Token[] = [];
   let stack = textmate.INITIAL;

@@ -1,5 +1,5 @@
 import { explainCommand } from "@workloops/lsp/protocol";
-import { commands, type ExtensionContext, Uri, window, workspace } from "vscode";
+import { commands, EventEmitter, type ExtensionContext, Uri, window, workspace } from "vscode";
 import type { BaseLanguageClient } from "vscode-languageclient";
 
 const scheme = "workloops-explanation";
@@ -11,8 +11,11 @@ export function explanationPage(
   client: () => BaseLanguageClient,
 ): () => Promise<void> {
   let text = "";
+  const changed = new EventEmitter<Uri>();
   context.subscriptions.push(
+    changed,
     workspace.registerTextDocumentContentProvider(scheme, {
+      onDidChange: changed.event,
       provideTextDocumentContent: () => text,
     }),
   );
@@ -27,6 +30,7 @@ export function explanationPage(
       return;
     }
     text = answer;
+    changed.fire(page);
     await commands.executeCommand("markdown.showPreviewToSide", page);
   };
 }

@@ -113,6 +113,7 @@ export async function startEditor({ extensions, files, settings = {}, open = "" 
   return {
     page,
     workspace,
+    settingsFile: join(user, "User", "settings.json"),
     close: async () => {
       await browser.close();
       const gone = new Promise((resolve) => server.once("exit", resolve));

@@ -2,10 +2,10 @@
 // it needs, prints names as they run, writes reports/editor-e2e.xml, keeps pictures under
 // reports/editor/.
 import { join } from "node:path";
+import { install as installProject } from "../../../scripts/setup.mjs";
 import { install, root } from "./install.mjs";
 import { suite } from "./suite.mjs";
 import { emacs, neovim } from "./terminal-editors.mjs";
-import { install as installProject } from "../../../scripts/setup.mjs";
 
 const wanted = process.argv.slice(2);
 const asked = (group) => wanted.length === 0 || wanted.includes(group);
@@ -15,13 +15,14 @@ install();
 const tests = suite(join(root, "reports", "editor-e2e.xml"));
 if (asked("neovim")) await neovim(tests);
 if (asked("emacs")) await emacs(tests);
-if (asked("desktop") || asked("web")) {
+if (["desktop", "web", "roots"].some(asked)) {
   // Loaded now: they need what was just installed.
-  const { desktop, web } = await import("./scenarios.mjs");
+  const { desktop, roots, web } = await import("./scenarios.mjs");
   const { prepareExtensions } = await import("./code-server.mjs");
   const prepared = prepareExtensions();
   try {
     if (asked("desktop")) await desktop(tests, prepared.extensions);
+    if (asked("roots")) await roots(tests, prepared.extensions);
     if (asked("web")) await web(tests, prepared.extensions);
   } finally {
     prepared.remove();

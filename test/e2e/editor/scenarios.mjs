@@ -1,6 +1,6 @@
 // What a person sees in the real editor. Each scenario leaves a picture.
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startEditor } from "./code-server.mjs";
 import { root } from "./install.mjs";
@@ -28,6 +28,7 @@ volumes:
 const files = {
   "compose.yaml": compose,
   "other.env": "WORKER_WORKLOOPS=fast_lane:1 manual>*:4\n",
+  "night.workloops": "night:1 manual>*:4\n",
   "lanes.workloops": "# Lanes of the night shift\nfast_lane:1    manual>*:4\n",
 };
 /** The line and the column of a text in the file, from 1. */
@@ -39,11 +40,14 @@ function placeOf(text, part, shift = 0) {
 async function withEditor({ test }, group, options, scenarios) {
   mkdirSync(pictures, { recursive: true });
   const editor = await startEditor(options);
-  const bench = workbench(editor.page);
+  const shot = (name) =>
+    editor.page.screenshot({
+      path: join(pictures, `${group} ${name}.png`.replaceAll(/[ ,]+/g, "-")),
+    });
+  const bench = { ...workbench(editor.page), picture: shot };
   try {
     for (const [name, work] of scenarios) {
-      const picture = join(pictures, `${group} ${name}.png`.replaceAll(" ", "-"));
-      const shoot = () => editor.page.screenshot({ path: picture });
+      const shoot = () => shot(name);
       await test(
         group,
         name,
@@ -51,6 +55,7 @@ async function withEditor({ test }, group, options, scenarios) {
           await work(bench, editor);
           await shoot();
           await editor.page.keyboard.press("Escape");
+          await bench.command("View: Close All Editors");
         },
         shoot,
       );
@@ -78,23 +83,111 @@ const hovers = async (bench) => {
   );
 };
 
+const fixes = async (bench) => {
+  await bench.open("compose.yaml");
+  await bench.cursor(...placeOf(compose, broken, 2));
+  await bench.page.keyboard.press("Control+.");
+  await bench.seen(bench.page.locator(".action-widget .monaco-list-row.action"));
+  await bench.picture("the list of fixes");
+  await bench.page.keyboard.press("Enter");
+  await bench.textIs("manual>*:4");
+  await bench.noProblem("capacity-missing");
+};
+
+const completes = async (bench) => {
+  await bench.open("other.env");
+  await bench.cursor(...placeOf(files["other.env"], " manual"));
+  await bench.page.keyboard.type(" def");
+  const item = bench.page.locator(".suggest-widget .monaco-list-row", { hasText: "default" });
+  await bench.seen(item);
+  await bench.picture("the list of completions");
+  await bench.page.keyboard.press("Enter");
+  await bench.textIs("fast_lane:1 default manual>*:4");
+  // What the list offers next is what may stand behind a queue.
+  await bench.page.keyboard.type(":");
+  await bench.seen(bench.page.locator(".suggest-widget .monaco-list-row", { hasText: "at once" }));
+  await bench.page.keyboard.press("Escape");
+  await bench.page.keyboard.type("1");
+  await bench.textIs("fast_lane:1 default:1 manual>*:4");
+};
+
+const renames = async (bench, { workspace }) => {
+  await bench.open("compose.yaml");
+  await bench.cursor(...placeOf(compose, "fast_lane", 3));
+  await bench.page.keyboard.press("F2");
+  const input = bench.page.locator(".rename-input");
+  await bench.seen(input);
+  await input.fill("express");
+  await bench.page.keyboard.press("Enter");
+  await bench.textIs("express:1");
+  await bench.open("other.env");
+  await bench.textIs("express:1");
+  await bench.command("File: Save All");
+  await bench.fileIs(join(workspace, "other.env"), /express:1/);
+  await bench.fileIs(join(workspace, "compose.yaml"), /express:1/);
+};
+
+const formats = async (bench) => {
+  await bench.open("lanes.workloops");
+  await bench.textMatches(/:1 {4}manual>\*:4/);
+  await bench.command("Format Document");
+  await bench.textMatches(/^# Lanes of the night shift\n\w+:1 manual>\*:4/);
+};
+
+const reloads = async (bench, { workspace }) => {
+  await bench.open("night.workloops");
+  await bench.command("View: Focus Problems");
+  await bench.problem("night");
+  mkdirSync(join(workspace, ".vscode"));
+  writeFileSync(join(workspace, ".vscode", "settings.json"), '{ "workloops.queues": ["night"] }\n');
+  await bench.noProblem("night");
+};
+
+const countsSlots = async (bench) => {
+  await bench.open("lanes.workloops");
+  await bench.seen(bench.page.locator(".statusbar-item", { hasText: "5 slots" }));
+};
+
+const explains = async (bench) => {
+  await bench.open("lanes.workloops");
+  await bench.command("Workloops: Explain the Configuration at the Cursor");
+  await bench.seen(bench.page.locator(".tab", { hasText: "Explanation" }));
+  const page = bench.page.frameLocator("iframe.webview").frameLocator("#active-frame");
+  await bench.seen(page.locator("td", { hasText: "manual" }));
+};
+
+const restarts = async (bench) => {
+  await bench.open("lanes.workloops");
+  await bench.command("Workloops: Restart the Language Server");
+  await bench.seen(bench.page.locator(".statusbar-item", { hasText: "5 slots" }));
+};
+
+const walks = async (bench) => {
+  await bench.commandThatAsks("Welcome: Open Walkthrough...");
+  const row = bench.page.locator(".quick-input-list .monaco-list-row", {
+    hasText: "A first minute with Workloops",
+  });
+  await bench.seen(row);
+  await row.first().click();
+  await bench.seen(bench.page.locator(".getting-started", { hasText: "A first minute" }));
+  await bench.picture("the walkthrough");
+  await bench.page.locator(".monaco-button", { hasText: "Open the sample" }).click();
+  await bench.seen(bench.page.locator(".tab.active", { hasText: "sample.compose.yaml" }));
+  await bench.seen(bench.page.locator(".squiggly-error"), "attached");
+};
+
 const scenariosOnDesktop = [
   ["a squiggle and its entry in Problems", seesProblem],
-  [
-    "a quick fix, the repair first",
-    async (bench) => {
-      await bench.open("compose.yaml");
-      await bench.cursor(...placeOf(compose, broken, 2));
-      await bench.page.keyboard.press("Control+.");
-      const first = bench.page.locator(".action-widget .monaco-list-row.action").first();
-      await bench.seen(first);
-      await bench.page.screenshot({ path: join(pictures, "the-list-of-fixes.png") });
-      await bench.page.keyboard.press("Enter");
-      await bench.textIs("manual>*:4");
-      await bench.noProblem("capacity-missing");
-    },
-  ],
+  ["a quick fix, the repair first", fixes],
   ["hover says what a queue is", hovers],
+  ["completion offers what may stand", completes],
+  ["rename across a compose file and a .env file", renames],
+  ["format a .workloops file", formats],
+  ["settings are read again when they change", reloads],
+  ["the status bar counts the slots", countsSlots],
+  ["the page that explains", explains],
+  ["the server is started again", restarts],
+  ["the walkthrough opens a sample", walks],
 ];
 
 export async function desktop(suite, extensions) {
@@ -109,5 +202,49 @@ export async function web(suite, extensions) {
   await withEditor(suite, "web extension host", { extensions, files, settings }, [
     ["a squiggle and its entry in Problems", seesProblem],
     ["hover says what a queue is", hovers],
+  ]);
+}
+
+const folders = {
+  "one/a.env": "WORKER_WORKLOOPS=reports:1 manual>*:4\n",
+  "one/.vscode/settings.json": '{ "workloops.queues": ["reports"] }\n',
+  "two/b.env": "WORKER_WORKLOOPS=reports:1 manual>*:4\n",
+  "both.code-workspace": JSON.stringify({ folders: [{ path: "one" }, { path: "two" }] }),
+};
+
+export async function roots(suite, extensions) {
+  const options = { extensions, files: folders, open: "both.code-workspace" };
+  await withEditor(suite, "two roots", options, [
+    [
+      "each has its own settings",
+      async (bench) => {
+        await bench.open("a.env");
+        await bench.open("b.env");
+        await bench.command("View: Focus Problems");
+        await bench.problem("queue-unknown");
+        const rows = bench.page.locator(".markers-panel .monaco-list-row", {
+          hasText: "queue-unknown",
+        });
+        assert.equal(await rows.count(), 1);
+        await bench.seen(
+          bench.page.locator(".markers-panel .monaco-list-row", { hasText: "b.env" }),
+        );
+      },
+    ],
+    [
+      "a queue is renamed in both",
+      async (bench) => {
+        await bench.open("a.env");
+        await bench.cursor(...placeOf(folders["one/a.env"], "reports", 3));
+        await bench.page.keyboard.press("F2");
+        const input = bench.page.locator(".rename-input");
+        await bench.seen(input);
+        await input.fill("ledgers");
+        await bench.page.keyboard.press("Enter");
+        await bench.textIs("ledgers:1");
+        await bench.open("b.env");
+        await bench.textIs("ledgers:1");
+      },
+    ],
   ]);
 }

@@ -65,7 +65,15 @@ export async function neovim({ test }) {
     inFolder(async (folder) => {
       writeFileSync(join(folder, "init.lua"), configuration("lua"));
       const script = join(root, "test", "e2e", "editor", "neovim.lua");
-      await run(folder, "nvim", ["--headless", "-u", "init.lua", "-c", `luafile ${script}`, "-c", "cquit 1"]);
+      await run(folder, "nvim", [
+        "--headless",
+        "-u",
+        "init.lua",
+        "-c",
+        `luafile ${script}`,
+        "-c",
+        "cquit 1",
+      ]);
       const seen = seenIn(folder);
       assert.equal(seen.code, "capacity-missing");
       assert.deepEqual([seen.line, seen.column], [4, 38]);
