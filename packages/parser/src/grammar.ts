@@ -27,11 +27,12 @@ interface ParsedCapacity {
  * skipped, invented or thrown, and the groups around a broken one survive. What has no place
  * in a group is its rest, which ends at the next white space.
  */
-class Grammar extends EmbeddedActionsParser {
+export class Grammar extends EmbeddedActionsParser {
   source: Source = { text: "", limits: defaultLimits };
 
-  constructor() {
-    super(tokens, { maxLookahead: 1, skipValidations: true });
+  /** The tests validate the grammar; a user need not wait for it. */
+  constructor(skipValidations = true) {
+    super(tokens, { maxLookahead: 1, skipValidations });
     this.performSelfAnalysis();
   }
 
@@ -146,9 +147,4 @@ export function runGrammar(input: IToken[], source: Source): Parsed {
   const [error] = grammar.errors;
   if (error !== undefined) throw new Error(`The grammar is not total: ${error.message}`);
   return parsed;
-}
-
-/** The grammar as data, for drawing it. */
-export function grammarAsData(): ReturnType<Grammar["getSerializedGastProductions"]> {
-  return grammar.getSerializedGastProductions();
 }
