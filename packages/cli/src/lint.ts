@@ -8,7 +8,7 @@ import {
   type Settings,
   type Workspace,
 } from "@workloops/language-service";
-import { decodeFile } from "./files/decode-file.ts";
+import { binary, decodeFile, looksBinary } from "./files/decode-file.ts";
 import { type FoundFile, findFiles } from "./files/find-files.ts";
 import type { Overlay } from "./files/overlay.ts";
 import { readBytes } from "./files/read-file.ts";
@@ -91,7 +91,11 @@ function open(
     tally.skipped.push({ path, reason: read.reason });
     return undefined;
   }
-  if (!named && !holdsTrace(path, read.bytes)) return undefined;
+  if (!named && !holdsTrace(path, read.bytes)) {
+    // A configuration in UTF-16 shows no trace; a program without an extension is none.
+    if (looksBinary(read.bytes) && /\.[^/]+$/.test(path)) tally.skipped.push({ path, ...binary });
+    return undefined;
+  }
   const decoded = decodeFile(read.bytes);
   if ("reason" in decoded) {
     tally.skipped.push({ path, reason: decoded.reason });
@@ -100,12 +104,17 @@ function open(
   return openDocument(path, decoded.text);
 }
 
+/** What breaks a file is often the very thing that is told of, and needs no second sentence. */
+function isToldOf({ traps }: Document, { span }: Document["problems"][number]): boolean {
+  return traps.some((trap) => trap.span.start <= span.end && trap.span.end >= span.start);
+}
+
 async function judge(document: Document, named: boolean, input: LintInput, tally: Tally) {
   const { uri: path, text } = document;
   if (document.host === undefined && named) {
     tally.skipped.push({ path, reason: "is in no format that can hold a value" });
   }
-  const [problem] = document.problems;
+  const problem = document.problems.find((found) => !isToldOf(document, found));
   if (problem !== undefined) {
     tally.skipped.push({ path, reason: `could be read only in part: ${problem.message}` });
   }

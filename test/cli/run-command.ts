@@ -1,0 +1,69 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { onTestFinished } from "vitest";
+import { commands } from "../../packages/cli/src/groups/lint.ts";
+import type { Io } from "../../packages/cli/src/io.ts";
+import { main } from "../../packages/cli/src/main.ts";
+
+export interface Ran {
+  readonly code: number | undefined;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs `workloops` in this process; what it prints, and its exit code. */
+export async function workloops(
+  cwd: string,
+  args: readonly string[],
+  more: Partial<Io> = {},
+): Promise<Ran> {
+  let out = "";
+  let err = "";
+  const io: Io = {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    readStdin: async () => "",
+    cwd,
+    env: {},
+    columns: undefined,
+    color: false,
+    ...more,
+  };
+  const code = await main(args, io, () => ({ commands }));
+  return { code, out, err };
+}
+
+/** A folder with these files, gone after the test. */
+export function folderWith(files: Readonly<Record<string, string | Buffer>>): string {
+  const folder = mkdtempSync(join(tmpdir(), "workloops-cli-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return folder;
+}
+
+/** A copy of a fixture, so that a command may write into it. */
+export function copyOf(fixture: string): string {
+  const folder = folderWith({});
+  cpSync(join(import.meta.dirname, "../fixtures", fixture), folder, { recursive: true });
+  return folder;
+}
+
+export const service = (body: string): string => `services:
+  worker:
+    image: openfn/ws-worker:v1.25.0
+    stop_grace_period: 310s
+    volumes: ["adaptors:/repo"]
+    environment:
+${body
+  .split("\n")
+  .map((line) => `      ${line}`)
+  .join("\n")}
+`;
