@@ -1,7 +1,12 @@
 import { loseRun } from "@workloops/local-lightning/run-ledger";
+import { judgeBounds, type Load } from "./judge/bounds.ts";
+import { judgeClaiming } from "./judge/claiming.ts";
+import { judgeDrain } from "./judge/drain.ts";
 import { judgeEnds } from "./judge/ends.ts";
+import { followHoldings } from "./judge/holdings.ts";
 import type { Bench, Judge } from "./judge/judge.ts";
 import { judgeSlots } from "./judge/slots.ts";
+import { judgeStories } from "./judge/stories.ts";
 import type { Fact } from "./world/fact.ts";
 import type { RowNumber } from "./world/matrix.ts";
 import type { Scenario } from "./world/scenario.ts";
@@ -53,7 +58,22 @@ export async function runWorld(
   const bench: Bench = { scenario, plan: world.plan, ledger: world.ledger, now, accuse };
   const slots = judgeSlots(bench);
   const ends = judgeEnds(bench);
-  judges.push(slots, ends);
+  const holdings = followHoldings(scenario.journal === "kept");
+  const measured = world;
+  const load = (): Load => ({
+    state: measured.life?.driver.state(),
+    alarms: measured.alarms,
+    sockets: measured.server.connections.size,
+  });
+  judges.push(
+    slots.judge,
+    ends.judge,
+    judgeClaiming(bench, slots, holdings),
+    judgeDrain(bench, holdings),
+    judgeStories(bench),
+    judgeBounds(bench, load),
+    holdings,
+  );
   for (const fact of early) for (const judge of judges) judge.see?.(fact);
 
   let steps = 0;
@@ -77,7 +97,7 @@ export async function runWorld(
     virtualMs: now(),
     lives: world.lives,
     completed: completedIn(world),
-    grantsLost: ends.grants.lost().length,
+    grantsLost: ends.lost().length,
     fired: world.faults.fired,
   };
 }

@@ -48,11 +48,11 @@ function sayFrame({ socket, frame }: Extract<Fact, { readonly socket: number; fr
 
 /** Runs are counted in a world: the last digits of an id are enough. */
 function short(id: string): string {
-  return id.replace(/^00000000-0000-4000-8000-0{0,8}/, "r");
+  return id.replace(/^[01]0000000-0000-4000-8000-0{0,8}/, "r");
 }
 
 function shortened(text: string): string {
-  return text.replace(/00000000-0000-4000-8000-0{0,8}/g, "r");
+  return text.replace(/[01]0000000-0000-4000-8000-0{0,8}/g, "r");
 }
 
 /** A line of a history: when, in milliseconds of the world, and what. */

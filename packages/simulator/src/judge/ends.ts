@@ -1,27 +1,25 @@
 import { isFinal, type RunRecord } from "@workloops/local-lightning/run-ledger";
 import { phoenix, QUEUE_TOPIC } from "@workloops/worker/protocol";
 import type { Bench, Judge } from "./judge.ts";
-import { runsIn } from "./slots.ts";
+import { runsIn } from "./runs-in.ts";
 
 /** How long after a run's time is over the worker goes on to report it. */
 const TOKEN_GRACE_MS = 60_000;
 
-/** What became of the grants of a world. */
-export interface Grants {
-  readonly read: ReadonlySet<string>;
+/** Judges the ends of all runs, and knows which will not come. */
+export interface Ends {
+  readonly judge: Judge;
   /** Handed out in replies that the worker never read. */
-  readonly lost: () => readonly string[];
+  lost(): readonly string[];
+  /** True for a run that no worker can end any more: only the janitor will. */
+  abandoned(id: string): boolean;
 }
 
 /**
  * Invariant 2: every run whose grant the worker read reaches exactly one end in the ledger, and
  * none executes twice. Grants that were never read are counted apart.
  */
-export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Judge & {
-  grants: Grants;
-  /** True for a run that no worker can end any more: only the janitor will. */
-  abandoned(id: string): boolean;
-} {
+export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Ends {
   const granted = new Set<string>();
   const read = new Set<string>();
   const vanished = new Set<string>();
@@ -39,7 +37,7 @@ export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Judge & {
 
   const lost = (): readonly string[] => [...granted].filter((id) => !read.has(id));
 
-  const judge = (run: RunRecord): void => {
+  const judgeRun = (run: RunRecord): void => {
     const ends = run.ends.map((end) => `${end.state} by ${end.workerId ?? "the janitor"}`);
     if (!isFinal(run.state)) accuse(2, `${run.id} is ${run.state} at the end of the world`);
     else if (run.ends.length !== 1) accuse(2, `${run.id} has ${ends.length} ends: ${ends.join()}`);
@@ -59,10 +57,10 @@ export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Judge & {
     if (now() - (grantedAt.get(id) ?? now()) >= lifeMs) outlived.add(id);
   };
 
-  return {
-    abandoned: (id) =>
-      !held.has(id) && (excused.has(id) || outlived.has(id) || (vanished.has(id) && !read.has(id))),
-    grants: { read, lost },
+  const abandoned = (id: string): boolean =>
+    !held.has(id) && (excused.has(id) || outlived.has(id) || (vanished.has(id) && !read.has(id)));
+
+  const judge: Judge = {
     see: (fact) => {
       switch (fact.type) {
         case "granted":
@@ -122,11 +120,13 @@ export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Judge & {
       );
     },
     atEnd: () => {
-      for (const run of ledger.runs.values()) judge(run);
+      for (const run of ledger.runs.values()) judgeRun(run);
       const unexplained = lost().filter((id) => !vanished.has(id));
       if (unexplained.length > 0) {
         accuse(2, `grants that no fault explains were not read: ${unexplained.join(" ")}`);
       }
     },
   };
+
+  return { judge, lost, abandoned };
 }

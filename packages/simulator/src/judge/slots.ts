@@ -1,6 +1,7 @@
-import { isRecord, own, phoenix, QUEUE_TOPIC, queueEvent } from "@workloops/worker/protocol";
+import { phoenix, QUEUE_TOPIC, queueEvent } from "@workloops/worker/protocol";
 import type { Fact } from "../world/fact.ts";
 import type { Bench, Judge } from "./judge.ts";
+import { runsIn } from "./runs-in.ts";
 
 /** A claim as it can be seen on the wire. */
 interface OpenClaim {
@@ -14,15 +15,14 @@ interface OpenClaim {
  * claims that may still bring runs, and runs that were handed out and have not ended.
  */
 export interface Slots {
+  readonly judge: Judge;
   readonly capacities: ReadonlyMap<string, number>;
-  readonly claims: ReadonlyMap<string, OpenClaim>;
-  held(chain: string): number;
+  /** Slots of this chain that open claims may fill. */
   permitted(chain: string): number;
-  executing(chain: string): number;
 }
 
 /** Invariant 1: active and permitted slots never exceed a lane's capacity, nor the worker's. */
-export function judgeSlots({ plan, now, accuse, scenario }: Bench): Judge & { slots: Slots } {
+export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
   const capacities = new Map(Object.entries(plan.join.queues));
   const claims = new Map<string, OpenClaim>();
   const heldBy = new Map<string, string>();
@@ -88,44 +88,22 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Judge & { sl
     if (inTime) for (const id of fresh.slice(0, claim.demand)) heldBy.set(id, claim.chain);
   };
 
-  return {
-    slots: {
-      capacities,
-      claims,
-      permitted,
-      held: (chain) => count(heldBy, chain),
-      executing: (chain) => count(executing, chain),
-    },
-    see: (fact) => {
-      if (fact.type === "sent") onSent(fact);
-      else if (fact.type === "read") onRead(fact);
-      else if (fact.type === "closed") claims.clear();
-      else if (fact.type === "journal") {
-        if (fact.entry.type === "ended") heldBy.delete(fact.entry.run);
-      } else if (fact.type === "execute") {
-        executing.set(fact.run, fact.lane);
-        heldBy.set(fact.run, fact.lane);
-        const capacity = capacities.get(fact.lane) ?? 0;
-        const active = count(executing, fact.lane);
-        if (active > capacity)
-          accuse(1, `${fact.lane} executes ${active} runs on ${capacity} slots`);
-        if (executing.size > plan.capacity) accuse(1, `${executing.size} runs execute at once`);
-      } else if (fact.type === "engine-ended") executing.delete(fact.run);
-      else if (fact.type === "process-started") forgetProcess();
-    },
+  const see = (fact: Fact): void => {
+    if (fact.type === "sent") onSent(fact);
+    else if (fact.type === "read") onRead(fact);
+    else if (fact.type === "closed") claims.clear();
+    else if (fact.type === "journal") {
+      if (fact.entry.type === "ended") heldBy.delete(fact.entry.run);
+    } else if (fact.type === "execute") {
+      executing.set(fact.run, fact.lane);
+      heldBy.set(fact.run, fact.lane);
+      const capacity = capacities.get(fact.lane) ?? 0;
+      const active = count(executing, fact.lane);
+      if (active > capacity) accuse(1, `${fact.lane} executes ${active} runs on ${capacity} slots`);
+      if (executing.size > plan.capacity) accuse(1, `${executing.size} runs execute at once`);
+    } else if (fact.type === "engine-ended") executing.delete(fact.run);
+    else if (fact.type === "process-started") forgetProcess();
   };
-}
 
-/** The ids in a claim's reply, as far as they are ids. */
-export function runsIn(payload: unknown): readonly string[] {
-  const response = isRecord(payload) ? own(payload, "response") : undefined;
-  const runs = isRecord(response) ? own(response, "runs") : undefined;
-  if (!Array.isArray(runs)) return [];
-  const ids = new Set<string>();
-  for (const run of runs) {
-    if (!isRecord(run) || typeof own(run, "token") !== "string") continue;
-    const id = own(run, "id");
-    if (typeof id === "string" && /^[\w.-]+$/.test(id)) ids.add(id);
-  }
-  return [...ids];
+  return { judge: { see }, capacities, permitted };
 }

@@ -61,6 +61,7 @@ export function startWorker(world: World): void {
       }),
   };
   world.life = life;
+  world.alarms = 0;
   tell({ type: "process-started", process: process.number });
   process.enter(() => driver.start());
 }
@@ -87,7 +88,7 @@ function portsOf(world: World, process: WorkerProcess, chance: Chance): Ports {
     clock: {
       now: () => agenda.now(),
       wall,
-      wakeAt: (at, wake) => agenda.at(at, () => process.enter(wake, true)),
+      wakeAt: (at, wake) => setAlarm(world, process, at, wake),
     },
     transport: {
       open: (listener) => {
@@ -103,6 +104,24 @@ function portsOf(world: World, process: WorkerProcess, chance: Chance): Ports {
     }),
     log: (level, message, fields) => tell({ type: "log", level, message, fields }),
     observe: (observation) => tell({ type: "observe", observation }),
+  };
+}
+
+/** Counts the alarms that are set: a worker needs one. */
+function setAlarm(world: World, process: WorkerProcess, at: number, wake: () => void) {
+  world.alarms += 1;
+  let isSet = true;
+  const unset = (): void => {
+    if (isSet && world.life?.process === process) world.alarms -= 1;
+    isSet = false;
+  };
+  const cancel = world.agenda.at(at, () => {
+    unset();
+    process.enter(wake, true);
+  });
+  return () => {
+    unset();
+    cancel();
   };
 }
 

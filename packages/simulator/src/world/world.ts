@@ -49,6 +49,8 @@ export interface World {
   /** True once the last process is asked to end. */
   isClosing: boolean;
   isOver: boolean;
+  /** Alarms that the process has set. */
+  alarms: number;
   /** Engines that wait for a microtask. */
   readonly held: { count: number };
 }
@@ -93,6 +95,7 @@ export function createWorld(
     runsToCome: scenario.runs,
     isClosing: false,
     isOver: false,
+    alarms: 0,
     held: { count: 0 },
   };
   startWorker(world);
@@ -121,11 +124,11 @@ function settingsOf(scenario: Scenario, { groups, join }: Plan): CoreSettings {
 }
 
 /** The server's clock is right; only the worker's may jump. */
-function momentOf(agenda: Agenda): () => Moment {
+function momentOf(agenda: Agenda, series = "0"): () => Moment {
   let ids = 0;
   const newId = (): string => {
     ids += 1;
-    return `00000000-0000-4000-8000-${ids.toString(16).padStart(12, "0")}`;
+    return `${series}0000000-0000-4000-8000-${ids.toString(16).padStart(12, "0")}`;
   };
   return () => ({ now: Math.round((EPOCH_MS + agenda.now()) * 1000), newId });
 }
@@ -133,8 +136,10 @@ function momentOf(agenda: Agenda): () => Moment {
 function queueRuns(world: World): void {
   const { agenda, scenario, server, ledger, tell } = world;
   const chance = createChance(scenario.seed, "load");
+  // Ids of their own, so that what is logged elsewhere changes no run's id.
+  const moment = momentOf(agenda, "1");
   const queueOne = (): void => {
-    const run = addRun(ledger, drawRun(chance), server.moment());
+    const run = addRun(ledger, drawRun(chance), moment());
     world.runsToCome -= 1;
     tell({ type: "queued", run: run.id, queue: run.queued.queue });
     wakeWorkers(server);

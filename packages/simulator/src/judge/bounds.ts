@@ -1,0 +1,64 @@
+import type { WorkerState } from "@workloops/worker/core";
+import type { Bench, Judge } from "./judge.ts";
+
+/** What is held in memory and in the process, to be kept small. */
+export interface Load {
+  readonly state: WorkerState | undefined;
+  /** Alarms that are set. */
+  readonly alarms: number;
+  /** Sockets of the process that are open to the server. */
+  readonly sockets: number;
+}
+
+const MAX_SURPLUS_CAPACITIES = 2;
+const MAX_LATE_REQUESTS = 64;
+const MAX_ENDED_RUNS = 1_000;
+/** Events that wait for the server, for each run; a flood of lines is cut off there. */
+const MAX_WAITING = 2_100;
+
+/** Looking at everything after each step would cost more than the step. */
+const EVERY_STEPS = 32;
+
+/** Invariant 7: everything held has an end, whatever the server and the jobs do. */
+export function judgeBounds({ accuse, now }: Bench, measure: () => Load): Judge {
+  let steps = 0;
+  /** What the journal brought back may wait on top of the surplus. */
+  let recovered = 0;
+  let isNew = false;
+  const look = ({ state, alarms, sockets }: Load): void => {
+    if (alarms > 1) accuse(7, `${alarms} alarms are set`);
+    if (sockets > 2) accuse(7, `${sockets} sockets are open`);
+    if (state === undefined) return;
+    const { connection, runs, endedRuns, lanes } = state;
+    const late = [...connection.requests.values()].filter((request) => request.late).length;
+    if (late > MAX_LATE_REQUESTS) accuse(7, `${late} late claims are remembered`);
+    if (connection.channels.size > runs.size + 1) {
+      accuse(7, `${connection.channels.size} channels for ${runs.size} runs`);
+    }
+    if (endedRuns.length > MAX_ENDED_RUNS) accuse(7, `${endedRuns.length} ended runs are known`);
+    if (isNew) recovered = lanes.reduce((sum, lane) => sum + lane.surplus.length, 0);
+    isNew = false;
+    for (const { chain, capacity, surplus } of lanes) {
+      if (surplus.length > capacity * MAX_SURPLUS_CAPACITIES + recovered) {
+        accuse(7, `${chain} keeps ${surplus.length} runs over its ${capacity} slots`);
+      }
+    }
+    for (const run of runs.values()) {
+      const { waiting } = run.outbox;
+      if (waiting.length > MAX_WAITING) accuse(7, `${run.id} has ${waiting.length} events waiting`);
+    }
+    const deadline = [...connection.requests.values()].some(
+      (request) => !request.late && request.deadline + 60_500 < now(),
+    );
+    if (deadline) accuse(7, "a request is waited for long after its time");
+  };
+  return {
+    see: (fact) => {
+      if (fact.type === "process-started") isNew = true;
+    },
+    afterStep: () => {
+      steps += 1;
+      if (isNew || steps % EVERY_STEPS === 0) look(measure());
+    },
+  };
+}

@@ -1,0 +1,151 @@
+import { phoenix, QUEUE_TOPIC, queueEvent } from "@workloops/worker/protocol";
+import type { Fact } from "../world/fact.ts";
+import type { Holdings } from "./holdings.ts";
+import type { Bench, Judge } from "./judge.ts";
+import type { Slots } from "./slots.ts";
+
+/** A lane claims at the latest so long after it is joined. */
+const AFTER_JOIN_MS = 2_000;
+/** A tick may be late by this much: after a sleep, the worker first reads what came meanwhile. */
+const SLACK_MS = 300;
+
+interface LaneWatch {
+  readonly chain: string;
+  readonly capacity: number;
+  /** How many groups have this chain. */
+  readonly lanes: number;
+  /** Since when it has had room and a connection, and has not claimed. */
+  waitingSince: number | undefined;
+  waitsAtMost: number;
+  claimSentAt: number;
+  claimEndedAt: number;
+  /** Something other than the passing of time that lets it claim. */
+  hasCause: boolean;
+}
+
+/**
+ * Invariant 3: a lane that has room and a connection claims within its backoff, and at once
+ * after a join. It also does not claim without a cause: one loop for each lane, whatever ended,
+ * woke or reconnected before.
+ */
+export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): Judge {
+  const { plan, scenario, now, accuse } = bench;
+  const { backoffMinMs, backoffMaxMs, claimTimeoutMs } = scenario.timing;
+  const watches: LaneWatch[] = [...slots.capacities].map(([chain, capacity]) => ({
+    chain,
+    capacity,
+    lanes: plan.groups.filter((group) => group.chain === chain).length,
+    waitingSince: undefined,
+    waitsAtMost: AFTER_JOIN_MS,
+    claimSentAt: Number.NEGATIVE_INFINITY,
+    claimEndedAt: Number.NEGATIVE_INFINITY,
+    hasCause: true,
+  }));
+  let joinRef: string | null = null;
+  let isJoined = false;
+  let isWorking = false;
+  let isAwake = true;
+  /** Chains by the ref of the claim. */
+  const claims = new Map<string, LaneWatch>();
+
+  const allMay = (waitsAtMost?: number): void => {
+    for (const watch of watches) {
+      watch.hasCause = true;
+      watch.waitingSince = undefined;
+      if (waitsAtMost !== undefined) watch.waitsAtMost = waitsAtMost;
+    }
+  };
+  const disconnected = (): void => {
+    isJoined = false;
+    claims.clear();
+    for (const watch of watches) watch.claimEndedAt = now();
+  };
+
+  const onClaim = (ref: string, chain: string): void => {
+    const watch = watches.find((each) => each.chain === chain);
+    if (watch === undefined) return;
+    if (!isWorking) accuse(5, `${chain} claims although the worker drains`);
+    if (!isJoined) accuse(3, `${chain} claims without a joined channel`);
+    const timedOutAt = watch.claimSentAt + claimTimeoutMs;
+    if (watch.lanes === 1) {
+      const isOpen = [...claims.values()].includes(watch);
+      if (isOpen && now() < timedOutAt) accuse(3, `${chain} has two claims in flight`);
+      const endedAt = isOpen ? Math.max(watch.claimEndedAt, timedOutAt) : watch.claimEndedAt;
+      const early = endedAt + backoffMinMs - now();
+      if (!watch.hasCause && early > 1) {
+        accuse(3, `${chain} claims ${early.toFixed(0)} ms early, and nothing has called for it`);
+      }
+    }
+    for (const [other, by] of claims) if (by === watch && watch.lanes === 1) claims.delete(other);
+    claims.set(ref, watch);
+    watch.claimSentAt = now();
+    watch.hasCause = false;
+    watch.waitingSince = undefined;
+    watch.waitsAtMost = backoffMaxMs + SLACK_MS;
+  };
+
+  const onRead = ({ frame }: Extract<Fact, { type: "read" }>): void => {
+    if (frame.topic !== QUEUE_TOPIC) return;
+    if (frame.event === queueEvent.workAvailable) {
+      for (const watch of watches) watch.hasCause = true;
+    } else if (frame.event === phoenix.error || frame.event === phoenix.close) {
+      if (frame.joinRef === joinRef) disconnected();
+    } else if (frame.event === phoenix.reply && frame.ref === joinRef) {
+      if ((frame.payload as { status: string }).status !== "ok" || isJoined) return;
+      isJoined = true;
+      allMay(AFTER_JOIN_MS);
+    } else {
+      const watch = claims.get(frame.ref ?? "");
+      if (watch === undefined) return;
+      claims.delete(frame.ref ?? "");
+      if (now() < watch.claimSentAt + claimTimeoutMs) watch.claimEndedAt = now();
+    }
+  };
+
+  const onSent = ({ frame }: Extract<Fact, { type: "sent" }>): void => {
+    if (frame.topic !== QUEUE_TOPIC) return;
+    if (frame.event === phoenix.join) joinRef = frame.ref;
+    if (frame.event === phoenix.leave) disconnected();
+    if (frame.event !== queueEvent.claim) return;
+    onClaim(frame.ref ?? "", (frame.payload as { queues: readonly string[] }).queues.join(">"));
+  };
+
+  return {
+    see: (fact) => {
+      if (fact.type === "sent") onSent(fact);
+      else if (fact.type === "read") onRead(fact);
+      else if (fact.type === "closed") disconnected();
+      else if (fact.type === "journal" && fact.entry.type === "ended") {
+        const chain = holdings.open.get(fact.entry.run);
+        for (const watch of watches) if (chain === watch.chain) watch.hasCause = true;
+      } else if (fact.type === "process-started") {
+        isWorking = true;
+        isAwake = true;
+        disconnected();
+        allMay();
+      } else if (fact.type === "sigterm" || fact.type.startsWith("process-")) isWorking = false;
+      else if (fact.type === "suspended") isAwake = false;
+      else if (fact.type === "resumed") {
+        isAwake = true;
+        allMay();
+      }
+    },
+    afterStep: () => {
+      if (!isJoined || !isWorking || !isAwake) return;
+      for (const watch of watches) {
+        // A lane has one claim in flight: while it is open, the others of its slots wait too.
+        const permitted = slots.permitted(watch.chain);
+        const taken = holdings.count(watch.chain) + permitted;
+        if (permitted > 0 || taken >= watch.capacity) watch.waitingSince = undefined;
+        else {
+          watch.waitingSince ??= now();
+          if (now() <= watch.waitingSince + watch.waitsAtMost) continue;
+          accuse(
+            3,
+            `${watch.chain} has room since ${watch.waitingSince.toFixed(0)} and claims not`,
+          );
+        }
+      }
+    },
+  };
+}

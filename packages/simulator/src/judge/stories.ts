@@ -1,0 +1,93 @@
+import type { RunRecord } from "@workloops/local-lightning/run-ledger";
+import type { RowNumber } from "../world/matrix.ts";
+import type { Bench, Judge } from "./judge.ts";
+
+/** What the engine said of a run. */
+interface Story {
+  readonly steps: string[];
+  lines: number;
+  reason: string | undefined;
+}
+
+const states: Readonly<Record<string, string>> = {
+  success: "success",
+  fail: "failed",
+  crash: "crashed",
+  kill: "killed",
+  exception: "exception",
+};
+
+/** Rows that can cost a log line, or repeat one. */
+const harmful: readonly RowNumber[] = [6, 7, 8, 9, 10, 13, 14, 15, 16, 17, 18, 19, 25];
+
+/**
+ * Invariant 6: what the engine said is what the server holds: the steps and the lines in order,
+ * and the end with its reason. A run that never executed ends with a reason of the worker's.
+ */
+export function judgeStories({ ledger, scenario, accuse }: Bench): Judge {
+  const stories = new Map<string, Story>();
+  const cutShort = new Set<string>();
+  const isCalm = !scenario.rows.some((row) => harmful.includes(row));
+
+  const judge = (run: RunRecord): void => {
+    const end = run.ends.at(-1);
+    if (end === undefined || end.workerId === null) return;
+    const story = stories.get(run.id);
+    const allowed = new Set(
+      story === undefined ? ["exception", "crashed"] : [states[story.reason ?? "crash"]],
+    );
+    if (cutShort.has(run.id)) allowed.add("crashed");
+    if (!allowed.has(end.state)) {
+      accuse(6, `${run.id} ended as ${end.state}, the engine said ${story?.reason ?? "nothing"}`);
+    }
+    if (story !== undefined) judgeContent(run, story);
+  };
+
+  const judgeContent = (run: RunRecord, story: Story): void => {
+    const steps = [...run.steps.values()].map((step) => step.jobId);
+    if (story.steps.slice(0, steps.length).join() !== steps.join()) {
+      accuse(6, `${run.id} has steps ${steps.join()}, the engine said ${story.steps.join()}`);
+    }
+    const lines = run.logs.flatMap((log) => {
+      const place = / line (\d+)$/.exec(log.message);
+      return place === null ? [] : [`${log.stepId} ${place[1]}`];
+    });
+    // A batch that is sent again repeats its lines; what is new comes in order.
+    const last = new Map<string, number>();
+    const seen = new Set<string>();
+    for (const line of lines) {
+      const [step = "", place] = line.split(" ");
+      if (seen.has(line)) continue;
+      seen.add(line);
+      if ((last.get(step) ?? -1) > Number(place)) accuse(6, `${run.id} has lines out of order`);
+      last.set(step, Number(place));
+    }
+    if (!isCalm || run.ends[0]?.state !== "success") return;
+    if (steps.length !== story.steps.length) accuse(6, `${run.id} lacks steps`);
+    if (lines.length !== story.lines) {
+      accuse(6, `${run.id} has ${lines.length} lines, the engine said ${story.lines}`);
+    }
+  };
+
+  return {
+    see: (fact) => {
+      if (fact.type === "execute") {
+        stories.set(fact.run, { steps: [], lines: 0, reason: undefined });
+      } else if (fact.type === "engine") {
+        const story = stories.get(fact.run);
+        const { event } = fact;
+        if (story === undefined) return;
+        if (event.type === "step-start" && event.stepId !== "trigger") {
+          story.steps.push(event.stepId);
+        } else if (event.type === "log") story.lines += 1;
+        else if (event.type === "workflow-complete" || event.type === "workflow-error") {
+          story.reason = event.error?.reason ?? "success";
+        }
+      } else if (fact.type === "process-killed") for (const id of stories.keys()) cutShort.add(id);
+      else if (fact.type === "process-stopped") for (const id of fact.left) cutShort.add(id);
+    },
+    atEnd: () => {
+      for (const run of ledger.runs.values()) judge(run);
+    },
+  };
+}
