@@ -82,6 +82,15 @@ test("lines, steps, events, ends and accusations of a run are kept up to a limit
   expect(ledger.violations.total).toBeGreaterThan(1_000);
 });
 
+test("a run that was forgotten is gone for the channel that still has it", () => {
+  const ledger = createLedger({ runsKept: 1 });
+  const { say } = claimed(ledger);
+  expect(say("run:complete", { reason: "success" })).toBe("ok");
+  claimed(ledger);
+  expect(say("run:start", {})).toBe("crash");
+  expect([ledger.runs.size, ledger.queue.entries.size, ledger.ended.size]).toEqual([1, 1, 0]);
+});
+
 test("the values of a credential are looked for up to fifty, the longest first", () => {
   const ledger = createLedger();
   const values = Object.fromEntries(

@@ -20,6 +20,7 @@ export {
   defaultLedgerSettings,
   type Ledger,
   type LedgerSettings,
+  queuedRun,
   type WorkerRecord,
 } from "./run-ledger/ledger.ts";
 export type { Moment } from "./run-ledger/moment.ts";

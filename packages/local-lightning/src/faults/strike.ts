@@ -1,5 +1,5 @@
 import { announceChange, type ControlPlane, later, moment } from "../control-plane.ts";
-import { isFinal, loseRun } from "../run-ledger.ts";
+import { loseRun, queuedRun } from "../run-ledger.ts";
 import { pushToAll } from "../wake-ups.ts";
 import { countFired, type Fault } from "./faults.ts";
 
@@ -39,8 +39,8 @@ const strikes: Readonly<Record<string, Strike>> = {
   },
   "lose-runs": (plane, fault) => {
     for (const { run } of [...plane.ledger.queue.entries.values()]) {
-      const record = plane.ledger.runs.get(run.id);
-      if (record === undefined || record.state === "available" || isFinal(record.state)) continue;
+      const record = queuedRun(plane.ledger, run.id);
+      if (record.state === "available") continue;
       if (fault.runId !== undefined && fault.runId !== run.id) continue;
       loseRun(plane.ledger, record, moment());
       announceChange(plane, record);

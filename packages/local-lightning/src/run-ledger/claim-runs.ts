@@ -1,7 +1,7 @@
 import { readClaim, readQueueJoin } from "@workloops/worker/protocol";
 import { claim, release } from "../queue.ts";
 import { cut } from "./field.ts";
-import type { Ledger } from "./ledger.ts";
+import { type Ledger, queuedRun } from "./ledger.ts";
 import type { Moment } from "./moment.ts";
 import { crash, ok, type Reply } from "./reply.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -74,8 +74,7 @@ export function claimRuns(
   const granted: RunRecord[] = [];
   const chain = cut(queues.join(">"), maxChainCharacters);
   for (const { id } of claim(ledger.queue, demand + surplus, queues)) {
-    const run = ledger.runs.get(id);
-    if (run === undefined) throw new Error(`run ${id} is queued but not in the ledger`);
+    const run = queuedRun(ledger, id);
     run.state = "claimed";
     run.claimedAt = moment.now;
     run.workerName = workerName === null ? null : cut(workerName, 255);

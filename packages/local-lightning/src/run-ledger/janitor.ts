@@ -1,4 +1,4 @@
-import type { Ledger } from "./ledger.ts";
+import { type Ledger, queuedRun } from "./ledger.ts";
 import type { Moment } from "./moment.ts";
 import type { RunRecord } from "./run-record.ts";
 import { isFinal } from "./run-record.ts";
@@ -13,8 +13,7 @@ export function runJanitor(ledger: Ledger, moment: Moment): readonly RunRecord[]
   const graceUs = ledger.settings.graceSeconds * 1_000_000;
   const lost: RunRecord[] = [];
   for (const { run } of ledger.queue.entries.values()) {
-    const record = ledger.runs.get(run.id);
-    if (record === undefined) continue;
+    const record = queuedRun(ledger, run.id);
     const since = record.startedAt ?? record.claimedAt;
     if (record.state === "available" || since === null) continue;
     if (since + record.timeoutMs * 1000 + graceUs < moment.now) lost.push(record);

@@ -110,6 +110,13 @@ export function createLedger(settings: Partial<LedgerSettings> = {}): Ledger {
   };
 }
 
+/** The run of a queue's entry. What is queued is never forgotten, so it is always there. */
+export function queuedRun(ledger: Ledger, id: string): RunRecord {
+  const run = ledger.runs.get(id);
+  if (run === undefined) throw new Error(`run ${id} is queued but not in the ledger`);
+  return run;
+}
+
 function takeSettings(given: Partial<LedgerSettings>): LedgerSettings {
   const base = defaultLedgerSettings;
   return {

@@ -51,6 +51,8 @@ export function handleRunEvent(
   moment: Moment,
 ): Reply {
   const { run, workerId } = channel;
+  // A run that ended long ago makes room for others; who still talks of it finds it gone.
+  if (!ledger.runs.has(run.id)) return crash("the run was forgotten");
   const name = cut(event, 100);
   const accuse = (kind: ViolationKind, detail: string): void =>
     recordViolation(ledger.violations, {
