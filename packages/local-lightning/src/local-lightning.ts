@@ -45,6 +45,9 @@ export interface LocalLightning {
   readonly close: () => Promise<void>;
 }
 
+/** Workers and callers who wait, together; a process may usually open more files than this. */
+const maxConnections = 4_096;
+
 /**
  * Starts a Lightning in memory.
  * @throws Error where the address is taken or the private key is none
@@ -70,6 +73,7 @@ export async function startLocalLightning(options: LocalLightningOptions): Promi
     joinsReplaced: 0,
   };
   const server = createServer((request, response) => void answerApi(plane, request, response));
+  server.maxConnections = maxConnections;
   server.on("upgrade", acceptWorkers(plane));
   server.on("clientError", (_error, socket) => socket.destroy());
   await listening(server, host, port);
