@@ -31,8 +31,12 @@ export interface Program {
 }
 
 /** Starts the bundle as a user would: nothing of this process's environment but PATH and HOME. */
-export function startWorker(args: readonly string[], env: Record<string, string> = {}): Program {
-  const child = spawn(process.execPath, [bin, ...args], {
+export function startWorker(
+  args: readonly string[],
+  env: Record<string, string> = {},
+  program: string = bin,
+): Program {
+  const child = spawn(process.execPath, [program, ...args], {
     env: { PATH: process.env["PATH"] ?? "", HOME: temporaryFolder(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -119,10 +123,12 @@ export function workerFor(
   server: LocalLightning,
   args: readonly string[],
   env: Record<string, string> = {},
+  program: string = bin,
 ): Program {
   const repo = temporaryFolder();
   return startWorker(
     ["--lightning", server.url, "--port", "0", "--repo-dir", repo, "--no-journal", ...args],
     { WORKER_SECRET: secret, ...env },
+    program,
   );
 }

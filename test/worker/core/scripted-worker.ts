@@ -187,7 +187,10 @@ export class ScriptedWorker {
 
   inFlight(run: string): Frame | undefined {
     const ref = this.state.runs.get(run)?.outbox.inFlight?.ref;
-    return ref === undefined ? undefined : this.sent().find((frame) => frame.ref === ref);
+    const sent = this.effects.findLast(
+      (effect) => effect.type === "send" && effect.frame.ref === ref,
+    );
+    return ref !== undefined && sent?.type === "send" ? sent.frame : undefined;
   }
 
   /** The events that a run's channel carried, without joins. */

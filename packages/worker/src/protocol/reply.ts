@@ -33,7 +33,15 @@ function refusalText(response: unknown): string {
   const nested = own(response, "errors");
   const fields = Object.entries(isRecord(nested) ? nested : response);
   if (fields.length === 0) return "no reason given";
-  return fields.map(([field, texts]) => `${field}: ${[texts].flat().join(", ")}`).join("; ");
+  return fields
+    .map(([field, texts]) => `${field}: ${[texts].flat().map(say).join(", ")}`)
+    .join("; ");
+}
+
+/** Only what is plain is repeated: turning an object of a stranger into text may throw. */
+function say(value: unknown): string {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : kindOf(value);
 }
 
 /**
