@@ -24,19 +24,13 @@ export const identicalGroups: TreeRule<"identical-groups"> = {
   ],
   find: ({ groups }) => {
     if (groups.length < 2) return [];
-    const byChain = new Map<string, Group[]>();
-    let found = false;
-    for (const group of groups) {
-      if (group.broken) continue;
-      const key = chainText(group.chain);
-      const same = byChain.get(key);
-      if (same === undefined) byChain.set(key, [group]);
-      else {
-        same.push(group);
-        found = true;
-      }
-    }
-    return found ? [...byChain].flatMap(([chain, same]) => findingOf(chain, same)) : [];
+    const sound = groups.filter(({ broken }) => !broken);
+    // Nearly always all chains differ, and a set says so for less than a map of lists.
+    const chains = new Set(sound.map(({ chain }) => chainText(chain)));
+    if (chains.size === sound.length) return [];
+    const byChain = new Map<string, Group[]>([...chains].map((chain) => [chain, []]));
+    for (const group of sound) byChain.get(chainText(group.chain))?.push(group);
+    return [...byChain].flatMap(([chain, same]) => findingOf(chain, same));
   },
 };
 
