@@ -1,5 +1,5 @@
 /** A joined `worker:queue` channel that is told of new runs. */
-export interface Listener {
+interface Listener {
   readonly push: () => void;
   timer: NodeJS.Timeout | undefined;
 }

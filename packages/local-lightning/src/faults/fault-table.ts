@@ -35,7 +35,7 @@ export type FaultEffect =
   | "padded";
 
 /** What `POST /faults` can be told, beside `kind`, `times` and `after`. */
-export type FaultParameter = "ms" | "count" | "bytes" | "status" | "response" | "token" | "code";
+type FaultParameter = "ms" | "count" | "bytes" | "status" | "response" | "token" | "code";
 
 export interface FaultRow {
   readonly kind: string;
