@@ -76,9 +76,10 @@ function onJoin(server: Server, connection: Connection, frame: Frame): void {
   const { faults, agenda, chance, scenario } = server;
   const { topic } = frame;
   const runId = runOfTopic(topic);
-  if (faults.strikes(8, `the join of ${topic} is not answered`, 0.3)) return;
+  const chain = runId === undefined ? undefined : server.ledger.runs.get(runId)?.chain;
+  if (faults.strikes(8, `the join of ${topic} is not answered`, 0.3, chain)) return;
   const refusal = refusalOf(server, runId);
-  if (refusal !== undefined && faults.strikes(8, `the join of ${topic} is refused`, 0.7)) {
+  if (refusal !== undefined && faults.strikes(8, `the join of ${topic} is refused`, 0.7, chain)) {
     const response = { reason: refusal };
     connection.send(replyFrame(frame, { kind: "error", response }));
     return;
@@ -89,8 +90,8 @@ function onJoin(server: Server, connection: Connection, frame: Frame): void {
     return;
   }
   const { channel, reply } = entered;
-  if (faults.strikes(10, `the reply to the join of ${topic} is lost`)) return;
-  if (faults.strikes(9, `${topic} is joined twice`, 0.5)) {
+  if (faults.strikes(10, `the reply to the join of ${topic} is lost`, 1, chain)) return;
+  if (faults.strikes(9, `${topic} is joined twice`, 0.5, chain)) {
     const timeoutMs =
       runId === undefined ? scenario.timing.queueJoinTimeoutMs : scenario.timing.messageTimeoutMs;
     const late = replyFrame(frame, reply);
@@ -100,7 +101,7 @@ function onJoin(server: Server, connection: Connection, frame: Frame): void {
     return;
   }
   answer(server, connection, channel, replyFrame(frame, reply));
-  if (faults.strikes(9, `an older channel of ${topic} is closed`, 0.5)) {
+  if (faults.strikes(9, `an older channel of ${topic} is closed`, 0.5, chain)) {
     connection.send({ joinRef: "0", ref: "0", topic, event: phoenix.close, payload: {} });
   }
 }

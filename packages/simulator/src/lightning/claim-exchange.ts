@@ -5,6 +5,7 @@ import {
   runTokenClaims,
 } from "@workloops/local-lightning/run-ledger";
 import { type Frame, phoenix, queueEvent } from "@workloops/worker/protocol";
+import type { RowNumber } from "../world/matrix.ts";
 import type { Connection } from "../world/network.ts";
 import {
   answer,
@@ -22,26 +23,35 @@ export function onClaim(
   channel: ServerChannel,
   frame: Frame,
 ): void {
-  const { faults, chance } = server;
+  const { chance } = server;
+  const strikes = aim(server, frame);
   if (frame.event !== queueEvent.claim) {
     endChannel(server, connection, channel, phoenix.error);
     return;
   }
-  if (faults.strikes(4, `claim ${frame.ref} is refused`)) {
+  if (strikes(4, `claim ${frame.ref} is refused`)) {
     const reply = chance.happens(0.8)
       ? ({ kind: "error", response: { queue: ["is not available"] } } as const)
       : ({ kind: "ok", response: { nothing: "of use" } } as const);
     answer(server, connection, channel, replyFrame(frame, reply));
     return;
   }
-  if (faults.strikes(1, `claim ${frame.ref} never arrives`, 0.3)) return;
-  if (faults.strikes(6, `the socket drops before claim ${frame.ref} is done`, 0.3)) {
+  if (strikes(1, `claim ${frame.ref} never arrives`, 0.3)) return;
+  if (strikes(6, `the socket drops before claim ${frame.ref} is done`, 0.3)) {
     connection.cut("reset by peer");
     return;
   }
-  const surplus = faults.strikes(5, `more runs for claim ${frame.ref}`) ? 1 + chance.below(12) : 0;
+  const surplus = strikes(5, `more runs for claim ${frame.ref}`) ? 1 + chance.below(12) : 0;
   const { reply, granted } = grant(server, connection, frame, surplus);
   deliver(server, connection, channel, frame, reply, granted);
+}
+
+/** Faults at a claim strike the lane that claims. */
+function aim({ faults }: Server, { payload }: Frame) {
+  const { queues } = payload as { readonly queues: readonly string[] };
+  const chain = queues.join(">");
+  return (row: RowNumber, detail: string, scale = 1): boolean =>
+    faults.strikes(row, detail, scale, chain);
 }
 
 function grant(
@@ -50,7 +60,8 @@ function grant(
   frame: Frame,
   surplus: number,
 ): { readonly reply: Frame; readonly granted: readonly RunRecord[] } {
-  const { ledger, faults, chance } = server;
+  const { ledger, chance } = server;
+  const strikes = aim(server, frame);
   const { reply, granted } = claimRuns(
     ledger,
     connection.workerId,
@@ -67,7 +78,7 @@ function grant(
     server.tell({ type: "granted", chain: granted[0]?.chain ?? "", runs });
   }
   const response = replyFrame(frame, reply);
-  if (runs.length === 0 || !faults.strikes(28, "a bad run among good ones")) {
+  if (runs.length === 0 || !strikes(28, "a bad run among good ones", 1.5)) {
     return { reply: response, granted };
   }
   const { runs: list } = (response.payload as { response: { runs: unknown[] } }).response;
@@ -80,7 +91,7 @@ function mint(server: Server, run: RunRecord): string {
   const { ledger, faults, chance, tokens } = server;
   const claims = runTokenClaims(ledger, run, server.moment());
   const token = `token-${tokens.size}`;
-  if (!faults.strikes(16, `a bad token for ${run.id}`)) {
+  if (!faults.strikes(16, `a bad token for ${run.id}`, 1, run.chain)) {
     tokens.set(token, claims);
     return token;
   }
@@ -107,14 +118,15 @@ function deliver(
   reply: Frame,
   granted: readonly RunRecord[],
 ): void {
-  const { faults, chance, agenda, scenario, tell } = server;
+  const { chance, agenda, scenario, tell } = server;
+  const strikes = aim(server, frame);
   const { claimTimeoutMs } = scenario.timing;
   const send = (): void => answer(server, connection, channel, reply);
-  if (faults.strikes(1, `the reply to claim ${frame.ref} is lost`, 0.7)) {
+  if (strikes(1, `the reply to claim ${frame.ref} is lost`, 0.7)) {
     tell({ type: "vanished", socket: connection.socket, frame: reply });
     return;
   }
-  if (faults.strikes(6, `the socket drops after claim ${frame.ref} is done`, 0.3)) {
+  if (strikes(6, `the socket drops after claim ${frame.ref} is done`, 0.3)) {
     connection.cut("reset by peer");
     if (scenario.rollback) {
       releaseRuns(server.ledger, granted);
@@ -122,21 +134,21 @@ function deliver(
     } else tell({ type: "vanished", socket: connection.socket, frame: reply });
     return;
   }
-  if (faults.strikes(2, `the reply to claim ${frame.ref} is late`)) {
+  if (strikes(2, `the reply to claim ${frame.ref} is late`)) {
     agenda.after(claimTimeoutMs * chance.between(1.01, 2), send);
     return;
   }
-  if (faults.strikes(18, `SIGTERM while claim ${frame.ref} is open`, 0.5)) {
+  if (strikes(18, `SIGTERM while claim ${frame.ref} is open`, 0.5)) {
     server.terminate();
     agenda.after(chance.between(0, scenario.drainMs), send);
     return;
   }
   send();
-  if (faults.strikes(3, `the reply to claim ${frame.ref} comes twice`)) {
+  if (strikes(3, `the reply to claim ${frame.ref} comes twice`)) {
     if (chance.happens(0.5)) send();
     else agenda.after(chance.between(0, 3_000), send);
   }
-  if (faults.strikes(27, `a wake-up right behind claim ${frame.ref}`)) {
+  if (strikes(27, `a wake-up right behind claim ${frame.ref}`)) {
     pushWakeUp(server, connection, channel.topic);
   }
 }

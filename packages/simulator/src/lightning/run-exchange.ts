@@ -19,7 +19,7 @@ export function onRunEvent(
     else answer(server, connection, channel, replyFrame(frame, reply));
   };
   if (frame.event.startsWith("fetch:")) {
-    const bad = badContent(server, frame);
+    const bad = badContent(server, frame, run.run.chain);
     if (bad === "unanswered") return;
     finish(bad ?? perform());
     return;
@@ -32,9 +32,14 @@ export function onRunEvent(
 }
 
 /** The content that a run asks for does not come, or is of no use. */
-function badContent({ faults, chance }: Server, frame: Frame): Reply | "unanswered" | undefined {
+function badContent(
+  { faults, chance }: Server,
+  frame: Frame,
+  chain: string | null,
+): Reply | "unanswered" | undefined {
   const isPlan = frame.event === runEvent.fetchPlan;
-  if (!faults.strikes(isPlan ? 11 : 12, `${frame.event} fails on ${frame.topic}`)) return undefined;
+  if (!faults.strikes(isPlan ? 11 : 12, `${frame.event} fails on ${frame.topic}`, 1.6, chain))
+    return undefined;
   switch (chance.below(4)) {
     case 0:
       return { kind: "error", response: { errors: { id: ["could not be fetched"] } } };
@@ -56,7 +61,7 @@ function onReport(
   finish: (reply: Reply) => void,
 ): void {
   const what = `${frame.event} of ${run.id}`;
-  if (faults.strikes(13, `the reply to ${what} is lost`)) {
+  if (faults.strikes(13, `the reply to ${what} is lost`, 1, run.chain)) {
     switch (chance.below(3)) {
       case 0:
         return;
@@ -69,7 +74,7 @@ function onReport(
         return;
     }
   }
-  if (faults.strikes(14, `the reply to ${what} is late`)) {
+  if (faults.strikes(14, `the reply to ${what} is late`, 1, run.chain)) {
     const delayMs = chance.between(1, scenario.timing.messageTimeoutMs * 1.2);
     const reply = chance.happens(0.5) ? perform() : undefined;
     agenda.after(delayMs, () => {
@@ -78,7 +83,7 @@ function onReport(
     });
     return;
   }
-  if (faults.strikes(15, `${what} is applied twice`)) {
+  if (faults.strikes(15, `${what} is applied twice`, 1, run.chain)) {
     const first = perform();
     const second = perform();
     finish(first.kind === "crash" ? second : first);

@@ -1,5 +1,5 @@
 import type { Agenda } from "./agenda.ts";
-import type { Chance } from "./chance.ts";
+import { type Chance, createChance } from "./chance.ts";
 import type { Execute, RunEvent, Tell } from "./fact.ts";
 import type { Faults } from "./faults.ts";
 import { readJob } from "./job.ts";
@@ -11,7 +11,7 @@ type Plan = Parameters<Execute>[0];
 
 export interface EngineWorld {
   readonly agenda: Agenda;
-  readonly chance: Chance;
+  readonly seed: number;
   readonly faults: Faults;
   readonly tell: Tell;
   readonly process: WorkerProcess;
@@ -35,9 +35,11 @@ export function createEngine(world: EngineWorld): { readonly execute: Execute } 
         throw new Error(`the engine has ${world.capacity} places, and ${run} is one too many`);
       }
       running += 1;
+      // Chance of its own for each run: what one lane does changes nothing for another.
+      const ofRun = { ...world, chance: createChance(world.seed, `${run}/${world.process.id}`) };
       world.tell({ type: "execute", run, lane });
       JSON.parse(input);
-      return execute(world, plan, options.timeoutMs ?? 0, onEvent, () => {
+      return execute(ofRun, plan, options.timeoutMs ?? 0, lane, onEvent, () => {
         running -= 1;
       });
     },
@@ -45,7 +47,7 @@ export function createEngine(world: EngineWorld): { readonly execute: Execute } 
 }
 
 interface Execution {
-  readonly world: EngineWorld;
+  readonly world: EngineWorld & { readonly chance: Chance };
   readonly run: string;
   readonly startedAt: number;
   readonly onEvent: Parameters<Execute>[4];
@@ -59,9 +61,10 @@ interface Execution {
 }
 
 function execute(
-  world: EngineWorld,
+  world: Execution["world"],
   plan: Plan,
   timeoutMs: number,
+  lane: string,
   onEvent: Parameters<Execute>[4],
   leave: () => void,
 ): ReturnType<Execute> {
@@ -79,7 +82,7 @@ function execute(
     isOver: false,
     isPaused: false,
   };
-  write(execution, plan);
+  write(execution, plan, lane);
   agenda.after(world.chance.between(0.5, 40), () => process.enter(() => proceed(execution)));
   if (timeoutMs > 0) {
     const error = { reason: "kill", type: "TimeoutError", message: "It took too long." } as const;
@@ -104,10 +107,10 @@ const harms: readonly { readonly row: number; readonly error: RunError }[] = [
 ];
 
 /** Writes the story of a run, as far as it can be known before. */
-function write(execution: Execution, plan: Plan): void {
+function write(execution: Execution, plan: Plan, lane: string): void {
   const { world, script, run } = execution;
   const { chance, faults, agenda, process } = world;
-  if (faults.strikes(24, `an adaptor of ${run} cannot be installed`)) {
+  if (faults.strikes(24, `an adaptor of ${run} cannot be installed`, 1.6, lane)) {
     const error = {
       reason: "exception",
       type: "AutoinstallError",
@@ -117,9 +120,9 @@ function write(execution: Execution, plan: Plan): void {
     script.push(() => breakOff(execution, error));
     return;
   }
-  const blocks = faults.strikes(23, `${run} blocks its event loop`);
+  const blocks = faults.strikes(23, `${run} blocks its event loop`, 1.6, lane);
   for (const { row, error } of harms) {
-    if (!faults.strikes(row, `the child of ${run} dies`)) continue;
+    if (!faults.strikes(row, `the child of ${run} dies`, 2, lane)) continue;
     agenda.after(chance.between(0, 2_000), () => process.enter(() => breakOff(execution, error)));
   }
   script.push(() => {

@@ -6,8 +6,11 @@ import type { Scenario } from "./scenario.ts";
 /** Decides where the faults of a scenario strike, and counts them. */
 export interface Faults {
   readonly fired: ReadonlyMap<RowNumber, number>;
-  /** True where this row strikes now. `scale` makes it likelier or rarer than the scenario's rate. */
-  strikes(row: RowNumber, detail: string, scale?: number): boolean;
+  /**
+   * True where this row strikes now. `scale` makes it likelier or rarer than the scenario's rate;
+   * `chain` is the lane that it is about, where it is about one.
+   */
+  strikes(row: RowNumber, detail: string, scale?: number, chain?: string | null): boolean;
   isArmed(row: RowNumber): boolean;
   heal(): void;
 }
@@ -17,7 +20,8 @@ export function createFaults(scenario: Scenario, chance: Chance, tell: Tell): Fa
   const armed = new Set(scenario.rows);
   return {
     fired,
-    strikes: (row, detail, scale = 1) => {
+    strikes: (row, detail, scale = 1, chain = undefined) => {
+      if (scenario.aimedAt !== undefined && scenario.aimedAt !== chain) return false;
       if (!armed.has(row) || !chance.happens(Math.min(1, scenario.rate * scale))) return false;
       fired.set(row, (fired.get(row) ?? 0) + 1);
       tell({ type: "fault", row, detail });

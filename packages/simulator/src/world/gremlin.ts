@@ -31,7 +31,7 @@ function strike(world: World, chance: Chance): void {
   if (life === undefined) return;
   if (faults.strikes(17, "SIGKILL", 0.4)) life.process.killAfter(1 + chance.below(60));
   if (faults.strikes(18, "SIGTERM", 0.2)) life.terminate();
-  if (faults.strikes(19, "SIGTERM twice", 0.4)) {
+  if (faults.strikes(19, "SIGTERM twice", 0.7)) {
     life.terminate();
     world.agenda.after(chance.between(0, 1_000), () => life.terminateAgain());
   }
@@ -45,7 +45,7 @@ function strikeSockets({ faults, server }: World, chance: Chance): void {
   if (connections.length === 0) return;
   const connection = chance.pick(connections);
   if (faults.strikes(6, "the socket drops")) connection.cut("reset by peer");
-  if (faults.strikes(7, "the socket is half-open", 0.5)) connection.freeze();
+  if (faults.strikes(7, "the socket is half-open")) connection.freeze();
 }
 
 function storm({ agenda, server }: World, chance: Chance): void {

@@ -8,6 +8,8 @@ export interface Scenario {
   readonly configuration: string;
   /** The rows of the matrix that strike here. */
   readonly rows: readonly RowNumber[];
+  /** The only chain that faults strike; absent: all, and the connection too. */
+  readonly aimedAt?: string;
   /** How likely a row strikes where it can, 0 to 1. */
   readonly rate: number;
   /** Runs that are put in the queue, one about every `arrivalMs`. */

@@ -30,16 +30,11 @@ export function startWorker(world: World): void {
   world.lives += 1;
   const chance = createChance(scenario.seed, `life-${world.lives}`);
   const process = createProcess(world.lives, agenda, tell, () => bury(world, life, chance));
-  const driver = createDriver(
-    settings,
-    seedOf(chance),
-    portsOf(world, process, chance),
-    (_, effects) => {
-      for (const effect of effects) {
-        if (effect.type === "stopped") agenda.after(0, () => onStopped(effect.left));
-      }
-    },
-  );
+  const driver = createDriver(settings, seedOf(chance), portsOf(world, process), (_, effects) => {
+    for (const effect of effects) {
+      if (effect.type === "stopped") agenda.after(0, () => onStopped(effect.left));
+    }
+  });
   const onStopped = (left: readonly string[]): void => {
     if (!process.isAlive()) return;
     process.exit();
@@ -81,7 +76,7 @@ function seedOf(chance: Chance): RandomState {
   return [word(), word(), word(), word()];
 }
 
-function portsOf(world: World, process: WorkerProcess, chance: Chance): Ports {
+function portsOf(world: World, process: WorkerProcess): Ports {
   const { agenda, tell, faults, held, plan } = world;
   const wall = (): number => EPOCH_MS + agenda.now() + world.clockOffsetMs;
   return {
@@ -96,10 +91,11 @@ function portsOf(world: World, process: WorkerProcess, chance: Chance): Ports {
         return openSocket(world.network, process, listener);
       },
     },
-    tokens: tokensOf(world, process, chance, wall),
-    journal: journalOf(world, process, chance),
+    tokens: tokensOf(world, process, wall),
+    journal: journalOf(world, process),
     engine: createEngine({
-      ...{ agenda, chance, faults, tell, process, wall, held },
+      ...{ agenda, faults, tell, process, wall, held },
+      seed: world.scenario.seed,
       capacity: plan.capacity,
     }),
     log: (level, message, fields) => tell({ type: "log", level, message, fields }),
@@ -129,9 +125,9 @@ function setAlarm(world: World, process: WorkerProcess, at: number, wake: () => 
 function tokensOf(
   { agenda, server, scenario }: World,
   process: WorkerProcess,
-  chance: Chance,
   wall: () => number,
 ): Tokens {
+  const chanceOf = (run: string) => createChance(scenario.seed, `token/${run}`);
   const judge = (token: string, run: string): TokenVerdict => {
     const claims = server.tokens.get(token);
     if (!isRecord(claims)) return { ok: false, problem: "The token cannot be read." };
@@ -144,7 +140,7 @@ function tokensOf(
     check: (token, run) => {
       process.boundary();
       const settlement = createSettlement<TokenVerdict>(agenda);
-      const delayMs = scenario.checksTokens ? chance.between(0.05, 5) : 0;
+      const delayMs = scenario.checksTokens ? chanceOf(run).between(0.05, 5) : 0;
       agenda.after(delayMs, () =>
         process.enter(() =>
           settlement.settle(
@@ -159,8 +155,9 @@ function tokensOf(
   };
 }
 
-function journalOf(world: World, process: WorkerProcess, chance: Chance): Journal {
+function journalOf(world: World, process: WorkerProcess): Journal {
   const { agenda, disk, scenario, tell } = world;
+  const chanceOf = (run: string) => createChance(scenario.seed, `journal/${run}`);
   return {
     recovered: () => (scenario.journal === "kept" ? heldRuns(disk.entries) : []),
     append: (entry: JournalEntry) => {
@@ -169,7 +166,7 @@ function journalOf(world: World, process: WorkerProcess, chance: Chance): Journa
       tell({ type: "journal", entry });
       if (scenario.journal === "kept" && !disk.isFull) disk.entries.push(entry);
       // Written is safe from a kill; a batch that is also safe from a power cut takes a while.
-      const delayMs = scenario.journal === "kept" ? chance.between(0.1, 3) : 0;
+      const delayMs = scenario.journal === "kept" ? chanceOf(entry.run).between(0.1, 3) : 0;
       agenda.after(delayMs, () => process.enter(() => settlement.settle()));
       process.boundary();
       return settlement.promise;
