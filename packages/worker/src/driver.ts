@@ -1,4 +1,3 @@
-import type { RunEvent, RunningPlan } from "@workloops/engine";
 import {
   type CoreSettings,
   type Effect,
@@ -6,6 +5,8 @@ import {
   initialState,
   isBusy,
   type RandomState,
+  type RunEvent,
+  type RunningPlan,
   step,
   type WorkerEvent,
   type WorkerState,

@@ -1,5 +1,5 @@
-import type { Engine } from "@workloops/engine";
 import type {
+  Engine,
   JournalEntry,
   JournalledRun,
   LogFields,
