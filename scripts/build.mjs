@@ -1,7 +1,6 @@
 // `npm run build`: types and modules of every package into its dist/, then the bundles, then
 // the drawings of the grammar.
 import { bundle } from "./bundle.mjs";
-import { drawGrammar } from "./draw-grammar.mjs";
 import { install, isMain, run, stage } from "./setup.mjs";
 
 export async function build() {
@@ -10,6 +9,8 @@ export async function build() {
   stage("bundles");
   await bundle();
   stage("drawings");
+  // It needs a package, and this file is loaded before any is installed.
+  const { drawGrammar } = await import("./draw-grammar.mjs");
   await drawGrammar();
 }
 

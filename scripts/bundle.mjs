@@ -120,11 +120,12 @@ export const bundles = [
   },
 ];
 
-export async function bundle() {
+/** Makes the bundles whose files lie below a folder; without one, all. */
+export async function bundle(below = "") {
   const { build } = await import("esbuild");
   const metafiles = new Map();
   for (const { in: entry, out, define, ...options } of bundles) {
-    if (!existsSync(join(root, entry))) continue;
+    if (!out.startsWith(below) || !existsSync(join(root, entry))) continue;
     const { metafile } = await build({
       absWorkingDir: root,
       entryPoints: [entry],

@@ -1,27 +1,30 @@
-// `node scripts/pack.mjs FOLDER`: builds, and packs what is published into FOLDER: the command
-// as one package, and the two libraries.
+// `node scripts/pack.mjs FOLDER [PACKAGE…]`: builds, and packs what is published into FOLDER:
+// the command, which is bundles alone, and the two libraries, which have types too.
 import { mkdirSync } from "node:fs";
 import { resolve } from "node:path";
 import { build } from "./build.mjs";
+import { bundle } from "./bundle.mjs";
 import { install, isMain, run, stage } from "./setup.mjs";
 
-const published = ["packages/cli", "packages/parser", "packages/language-service"];
+const command = "packages/cli";
+const published = [command, "packages/parser", "packages/language-service"];
 
 /** Packs what is built. */
-export function pack(folder) {
+export function pack(folder, packages = published) {
   stage("pack");
   mkdirSync(folder, { recursive: true });
-  const workspaces = published.map((workspace) => `--workspace=${workspace}`);
+  const workspaces = packages.map((workspace) => `--workspace=${workspace}`);
   run("npm", ["pack", "--silent", `--pack-destination=${resolve(folder)}`, ...workspaces]);
 }
 
 if (isMain(import.meta.url)) {
-  const [, , folder] = process.argv;
+  const [, , folder, ...packages] = process.argv;
   if (folder === undefined) {
     console.error("Name the folder that the packages go to: node scripts/pack.mjs FOLDER");
     process.exit(2);
   }
   install();
-  await build();
-  pack(folder);
+  if (packages.join() === command) await bundle(command);
+  else await build();
+  pack(folder, packages.length === 0 ? published : packages);
 }
