@@ -2,6 +2,7 @@ import { mkdirSync, realpathSync } from "node:fs";
 import { createInstaller } from "./adaptors/installer.ts";
 import { preparePlan } from "./adaptors/prepare-plan.ts";
 import { readSpecifier } from "./adaptors/specifier.ts";
+import { createCompileCache } from "./compile-cache.ts";
 import type { Engine, EngineOptions, ExecutionPlan, RunningPlan } from "./engine.ts";
 import type { AdaptorPlaces } from "./messages.ts";
 import type { Child } from "./pool/child-process.ts";
@@ -31,6 +32,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     maxSpares: () => options.spares ?? spareLimit(capacity, process.availableMemory()),
   });
   const memory = memoryWatch();
+  const compileCache = createCompileCache();
   const closing = new AbortController();
   const installer = createInstaller({
     repoDir: places.repoDir,
@@ -58,6 +60,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         places,
         clock: systemClock,
         memory,
+        compileCache,
         prepare: (unprepared) => preparePlan(unprepared, installer),
         takeChild(prepared) {
           const need: Need = { lane, adaptors: adaptorsOf(prepared), memoryLimitMb };

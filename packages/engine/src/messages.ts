@@ -1,22 +1,27 @@
+import type { CompiledTexts } from "./compile-cache.ts";
 import type { ExecutionPlan, RunEvent, RunOptions } from "./engine.ts";
 
-/** An adaptor to import ahead of a run: package name and installed version. */
-export interface WarmAdaptor {
-  readonly name: string;
-  readonly version: string;
+/** Has a child execute a plan. The body is the input's JSON text. */
+export interface RunMessage {
+  readonly type: "run";
+  readonly places: AdaptorPlaces;
+  readonly plan: ExecutionPlan;
+  readonly options: ChildRunOptions;
+  /** What need not be compiled again, by step id: JSON texts of `CompiledJob`. */
+  readonly compiled: CompiledTexts;
+  /** The user to become before any job code runs; absent: stay. */
+  readonly uid?: number;
 }
 
-/** Engine to child. The body of `run` is the input's JSON text. */
-export type EngineMessage =
-  | { readonly type: "warm"; readonly places: AdaptorPlaces; readonly adaptors: readonly string[] }
-  | {
-      readonly type: "run";
-      readonly places: AdaptorPlaces;
-      readonly plan: ExecutionPlan;
-      readonly options: ChildRunOptions;
-      /** The user to become before any job code runs; absent: stay. */
-      readonly uid?: number;
-    };
+/** Has a spare import adaptors (`name@version`) ahead of a run. */
+export interface WarmMessage {
+  readonly type: "warm";
+  readonly places: AdaptorPlaces;
+  readonly adaptors: readonly string[];
+}
+
+/** Engine to child. */
+export type EngineMessage = WarmMessage | RunMessage;
 
 /** Where installed packages lie. */
 export interface AdaptorPlaces {
@@ -35,4 +40,6 @@ export interface ChildRunOptions extends Omit<RunOptions, "timeoutMs" | "memoryL
  */
 export type ChildMessage =
   | { readonly type: "ready" }
+  /** Its body is JSON of `CompiledTexts`. Comes before any code of the run's own. */
+  | { readonly type: "compiled" }
   | { readonly type: "event"; readonly event: RunEvent; readonly hasBody: boolean };

@@ -1,10 +1,12 @@
 import type { PreparedPlan } from "./adaptors/prepare-plan.ts";
+import type { CompileCache } from "./compile-cache.ts";
 import type { ExecutionPlan, RunError, RunEvent, RunningPlan, RunOptions } from "./engine.ts";
 import type { AdaptorPlaces } from "./messages.ts";
 import type { Child } from "./pool/child-process.ts";
 import { causeOfDeath, outOfMemory } from "./pool/death.ts";
 import { eventOrder } from "./pool/event-order.ts";
 import type { memoryWatch } from "./pool/memory-watch.ts";
+import { readCompiled } from "./pool/read-compiled.ts";
 import { readEvent } from "./pool/read-event.ts";
 import { type Clock, startTimer } from "./pool/run-timer.ts";
 
@@ -16,6 +18,7 @@ export interface RunContext {
   readonly places: AdaptorPlaces;
   readonly clock: Clock;
   readonly memory: ReturnType<typeof memoryWatch>;
+  readonly compileCache: CompileCache;
   /** Installs what is missing and gives the plan with exact versions, or why it cannot run. */
   readonly prepare: (plan: ExecutionPlan) => Promise<PreparedPlan>;
   readonly takeChild: (plan: ExecutionPlan) => Promise<Child>;
@@ -113,7 +116,7 @@ async function converse(
   order: ReturnType<typeof eventOrder>,
   kill: (error: RunError) => void,
 ): Promise<RunError | "silent" | undefined> {
-  const { options, places, memory, input } = context;
+  const { options, places, memory, input, compileCache } = context;
   const { memoryLimitMb } = options;
   const { pid, uid } = child;
   const unwatch = memory.add({
@@ -125,10 +128,16 @@ async function converse(
   try {
     const { timeoutMs: _, ...childOptions } = options;
     const own = uid === undefined ? {} : { uid };
-    child.send({ type: "run", places, plan, options: childOptions, ...own }, input);
+    const compiled = compileCache.find(plan);
+    child.send({ type: "run", places, plan, options: childOptions, compiled, ...own }, input);
     let silent = true;
     for (let frame = await child.next(); frame !== undefined; frame = await child.next()) {
       silent = false;
+      const fresh = readCompiled(frame);
+      if (fresh !== undefined && order.compiling()) {
+        compileCache.keep(plan, fresh, child.imported());
+        continue;
+      }
       const event = readEvent(frame);
       if (event === undefined || !order.accept(event)) return garbled;
       await context.onEvent(event);

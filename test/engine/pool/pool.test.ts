@@ -24,6 +24,7 @@ function children() {
         pid: made.length + 1,
         uid: undefined,
         memoryLimitMb,
+        imported: () => [],
         send: (message: unknown) => void sent.push(message),
         next: async () => (entry.dead ? undefined : { head: { type: "ready" }, body: "" }),
         exited,

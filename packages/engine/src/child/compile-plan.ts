@@ -1,7 +1,8 @@
 import type { AdaptorExports } from "../compile/add-imports.ts";
-import { compileJob } from "../compile/compile-job.ts";
+import { type CompiledJob, compileJob } from "../compile/compile-job.ts";
 import { describeProblem } from "../compile/compile-problem.ts";
 import type { SourcePositions } from "../compile/source-positions.ts";
+import type { CompiledTexts } from "../compile-cache.ts";
 import type { PlanStep } from "../engine.ts";
 import type { ModuleLoader } from "./module-loader.ts";
 
@@ -20,8 +21,12 @@ export interface CompiledStep extends Omit<PlanStep, "next" | "adaptors"> {
 export async function compilePlan(
   steps: readonly PlanStep[],
   loader: ModuleLoader,
-): Promise<{ readonly steps: CompiledStep[] } | { readonly problem: string }> {
+  known: CompiledTexts,
+): Promise<
+  { readonly steps: CompiledStep[]; readonly fresh: CompiledTexts } | { readonly problem: string }
+> {
   const compiled: CompiledStep[] = [];
+  const fresh: Record<string, string> = {};
   for (const step of steps) {
     const adaptors = (step.adaptors ?? []).filter((adaptor) => adaptor !== "");
     const { next, ...rest } = step;
@@ -30,10 +35,10 @@ export async function compilePlan(
       compiled.push(base);
       continue;
     }
-    const exports = await Promise.all(adaptors.map((adaptor) => exportsOf(adaptor, loader)));
-    const result = compileJob(step.expression, exports);
+    const result = knownJob(known[step.id]) ?? (await compile(step.expression, adaptors, loader));
     if ("problem" in result)
       return { problem: describeProblem(step.name ?? step.id, result.problem) };
+    if (known[step.id] === undefined) fresh[step.id] = JSON.stringify(result);
     // The runtime asks for the source by the job's name, and shows it only where there is one.
     const file = step.name === undefined ? {} : { file: `${step.name}.js` };
     compiled.push({
@@ -42,7 +47,16 @@ export async function compilePlan(
       sourceMap: { ...result.positions, ...file },
     });
   }
-  return { steps: compiled };
+  return { steps: compiled, fresh };
+}
+
+function knownJob(text: string | undefined): CompiledJob | undefined {
+  return text === undefined ? undefined : (JSON.parse(text) as CompiledJob);
+}
+
+async function compile(expression: string, adaptors: readonly string[], loader: ModuleLoader) {
+  const exports = await Promise.all(adaptors.map((adaptor) => exportsOf(adaptor, loader)));
+  return compileJob(expression, exports);
 }
 
 async function exportsOf(adaptor: string, loader: ModuleLoader): Promise<AdaptorExports> {

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
       sendFrame({ type: "ready" });
       continue;
     }
-    await runPlan(message.plan, frame.body, message.options, loader, () => become(message.uid));
+    await runPlan(message.plan, frame.body, message, loader, () => become(message.uid));
     return;
   }
 }

@@ -1,6 +1,7 @@
 import run from "@openfn/runtime";
 import type { ExecutionPlan, RunError } from "../engine.ts";
-import type { ChildRunOptions } from "../messages.ts";
+import type { ChildRunOptions, RunMessage } from "../messages.ts";
+import { sendFrame } from "./channel.ts";
 import { compilePlan } from "./compile-plan.ts";
 import { finalStateText } from "./final-state.ts";
 import { jobConsole } from "./job-console.ts";
@@ -28,7 +29,7 @@ const stateShare = 0.25;
 export async function runPlan(
   plan: ExecutionPlan,
   inputText: string,
-  options: ChildRunOptions,
+  { options, compiled: known }: Pick<RunMessage, "options" | "compiled">,
   loader: ModuleLoader,
   enter: () => void,
 ): Promise<void> {
@@ -44,9 +45,11 @@ export async function runPlan(
   if ("problem" in input) return fail(exception("DataClipError", input.problem));
   sendEvent({ type: "workflow-start", time: began, versions: versionsOf(plan) });
   watchUncaught(reporter, options, fail);
-  const compiled = await compilePlan(plan.steps, loader);
+  const compiled = await compilePlan(plan.steps, loader, known);
   if ("problem" in compiled)
     return fail({ reason: "crash", type: "CompileError", message: compiled.problem });
+  if (Object.keys(compiled.fresh).length > 0)
+    sendFrame({ type: "compiled" }, JSON.stringify(compiled.fresh));
   await loadImports(compiled.steps, loader);
   enter();
   try {

@@ -1,4 +1,4 @@
-import { compilerVersion } from "../compile/compile-job.ts";
+import { compilerVersion } from "../compile/compiler-version.ts";
 import type { ExecutionPlan } from "../engine.ts";
 
 /** Put in by the bundle, see scripts/bundle.mjs. */

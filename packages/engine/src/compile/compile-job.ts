@@ -11,9 +11,6 @@ import { type SourcePositions, sourcePositions } from "./source-positions.ts";
 import { syntaxTree } from "./syntax-tree.ts";
 import { topLevelOperations } from "./top-level-operations.ts";
 
-/** Part of the key under which a result may be kept: goes up with each change of what is made. */
-export const compilerVersion = "1";
-
 export interface CompiledJob {
   /** An ES module whose default export is the array of operations. */
   readonly code: string;

@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { createFrameReader, encodeFrame, type Frame } from "../frame.ts";
 import type { EngineMessage } from "../messages.ts";
 import type { Exit } from "./death.ts";
-import type { MemoryGroup } from "./memory-groups.ts";
+import type { CreateGroup } from "./memory-groups.ts";
 import { overheadMb } from "./memory-watch.ts";
 
 const maxHeadBytes = 4 * 1024 * 1024;
@@ -15,6 +15,8 @@ export interface Child {
   readonly pid: number;
   readonly uid: number | undefined;
   readonly memoryLimitMb: number;
+  /** The adaptors that it was told to import so far. */
+  imported(): readonly string[];
   send(message: EngineMessage, body?: string): void;
   /** The next thing it says; `undefined` when it says no more. Rejects never. */
   next(): Promise<Frame | undefined>;
@@ -29,7 +31,7 @@ export interface SpawnOptions {
   readonly uid: number | undefined;
   readonly memoryLimitMb: number;
   /** Puts the process under a limit of the kernel's. */
-  readonly createGroup: ((pid: number, limitMb: number) => MemoryGroup) | undefined;
+  readonly createGroup: CreateGroup | undefined;
 }
 
 export function spawnChild(options: SpawnOptions): Child {
@@ -48,11 +50,16 @@ export function spawnChild(options: SpawnOptions): Child {
   const input = process_.stdin as Writable;
   // A child that is gone breaks the pipe; how it ended is told by `exited`.
   input.on("error", () => undefined);
+  let imported: readonly string[] = [];
   return {
     pid: process_.pid ?? 0,
     uid: options.uid,
     memoryLimitMb: options.memoryLimitMb,
-    send: (message, body) => void input.write(encodeFrame(message, body)),
+    imported: () => imported,
+    send(message, body) {
+      if (message.type === "warm") imported = [...imported, ...message.adaptors];
+      input.write(encodeFrame(message, body));
+    },
     next: async () => (await frames.next()).value ?? undefined,
     exited: exitOf(process_, group),
     kill: () => void process_.kill("SIGKILL"),
@@ -75,7 +82,10 @@ async function* readFrames(stream: Readable, abort: () => void): AsyncGenerator<
   return undefined;
 }
 
-function exitOf(process_: ChildProcess, group: MemoryGroup | undefined): Promise<Exit> {
+function exitOf(
+  process_: ChildProcess,
+  grouping: ReturnType<CreateGroup> | undefined,
+): Promise<Exit> {
   let stderr = "";
   process_.stderr?.setEncoding("utf8");
   process_.stderr?.on("data", (text: string) => {
@@ -86,9 +96,10 @@ function exitOf(process_: ChildProcess, group: MemoryGroup | undefined): Promise
       const problem = `could not be started: ${error.message}`;
       resolve({ code: null, signal: null, stderr: problem, overGroupLimit: false });
     });
-    process_.once("close", (code, signal) => {
+    process_.once("close", async (code, signal) => {
+      const group = await grouping;
       const overGroupLimit = signal === "SIGKILL" && (group?.killed() ?? false);
-      group?.remove();
+      await group?.remove();
       resolve({ code, signal, stderr, overGroupLimit });
     });
   });

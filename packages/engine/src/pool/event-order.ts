@@ -9,6 +9,7 @@ type StepStart = Extract<RunEvent, { type: "step-start" }>;
 export function eventOrder(stepIds: ReadonlySet<string>) {
   let started = false;
   let ended = false;
+  let stepped = false;
   let open: StepStart | undefined;
   return {
     /** True where the event may come now; it then has come. */
@@ -27,6 +28,7 @@ export function eventOrder(stepIds: ReadonlySet<string>) {
       if (event.type === "step-start") {
         if (open !== undefined || !stepIds.has(event.stepId)) return false;
         open = event;
+        stepped = true;
       } else if (event.type === "step-complete") {
         if (open?.stepId !== event.stepId || open.visit !== event.visit) return false;
         open = undefined;
@@ -37,6 +39,8 @@ export function eventOrder(stepIds: ReadonlySet<string>) {
       return true;
     },
     ended: (): boolean => ended,
+    /** True while no code of the run can have run: jobs are compiled between start and first step. */
+    compiling: (): boolean => started && !stepped && !ended,
     /** What is still to be said when a run is broken off now: its open step, then its end. */
     breakOff(error: RunError, time: number, startTime: number): RunEvent[] {
       if (ended) return [];

@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { mkdir, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 const mount = "/sys/fs/cgroup";
@@ -8,8 +9,11 @@ const bytesPerMb = 1024 * 1024;
 export interface MemoryGroup {
   /** True where the kernel ended the process for its memory. */
   killed(): boolean;
-  remove(): void;
+  remove(): Promise<void>;
 }
+
+/** Puts a process into a group of its own; `undefined` where it is gone meanwhile. */
+export type CreateGroup = (pid: number, limitMb: number) => Promise<MemoryGroup | undefined>;
 
 /** The names of one version of control groups. */
 interface Version {
@@ -23,21 +27,25 @@ interface Version {
  * Makes a group for each child, or `undefined` where this process may not. The limit is the
  * backstop of `memoryWatch`, which looks only now and then.
  */
-export function memoryGroups(): ((pid: number, limitMb: number) => MemoryGroup) | undefined {
+export function memoryGroups(): CreateGroup | undefined {
   const version = firstVersion() ?? secondVersion();
   if (version === undefined) return undefined;
   let made = 0;
-  const create = (pid: number, limitMb: number): MemoryGroup => {
+  const create: CreateGroup = async (pid, limitMb) => {
     made += 1;
     const folder = join(version.folder, `workloops-${process.pid}-${made}`);
-    mkdirSync(folder);
-    writeFileSync(join(folder, version.limit), String(Math.floor(limitMb * bytesPerMb)));
-    writeFileSync(join(folder, "cgroup.procs"), String(pid));
-    return {
-      killed: () => countOf(folder, version.count) > 0,
-      // A group goes when its last process is gone; one that stays is empty and costs nothing.
-      remove: () => attempt(() => rmdirSync(folder)),
-    };
+    // A group goes when its last process is gone; one that stays is empty and costs nothing.
+    const remove = (): Promise<void> => rmdir(folder).catch(() => undefined);
+    try {
+      // The kernel takes milliseconds for each of these, which must not hold up other runs.
+      await mkdir(folder);
+      await writeFile(join(folder, version.limit), String(Math.floor(limitMb * bytesPerMb)));
+      await writeFile(join(folder, "cgroup.procs"), String(pid));
+    } catch {
+      await remove();
+      return undefined;
+    }
+    return { killed: () => countOf(folder, version.count) > 0, remove };
   };
   return canCreate(version) ? create : undefined;
 }
