@@ -1,7 +1,15 @@
 import { decodeJwt } from "jose";
 import { expect } from "vitest";
 import { type Claimed, claimRuns } from "../work.ts";
-import { answersTo, type Case, claim, type Scene, stateOf, unanswered } from "./scene.ts";
+import {
+  answersTo,
+  type Case,
+  claim,
+  orderOfReplies,
+  type Scene,
+  stateOf,
+  unanswered,
+} from "./scene.ts";
 
 const cutBefore: Case = async ({ desk, worker, runId }, kind) => {
   await desk.fault({ kind });
@@ -33,16 +41,17 @@ export const claimCases: Readonly<Record<string, Case>> = {
   "claim-reply-late": async ({ desk, worker, runId }, kind) => {
     await desk.fault({ kind, ms: 5 });
     const late = claimRuns(worker);
-    await worker.push("phoenix", "heartbeat", {});
-    expect(stateOf(desk, runId)).toBe("claimed");
+    const order = orderOfReplies(worker, () => [late]);
+    const claimed = worker.frame(({ topic }) => topic === "phoenix");
+    await claimed.then(() => expect(stateOf(desk, runId)).toBe("claimed"));
+    expect(await order).toEqual(["phoenix", "worker"]);
     expect(await late).toHaveLength(1);
   },
-  "claim-stalled": async ({ desk, worker, runId }, kind) => {
+  "claim-stalled": async ({ desk, worker }, kind) => {
     await desk.fault({ kind, ms: 5 });
-    const stalled = claimRuns(worker);
-    const behind = claimRuns(worker);
-    await worker.push("phoenix", "heartbeat", {});
-    expect(stateOf(desk, runId)).toBe("available");
+    const [stalled, behind] = [claimRuns(worker), claimRuns(worker)];
+    const order = await orderOfReplies(worker, () => [stalled, behind]);
+    expect(order).toEqual(["phoenix", "worker", "worker"]);
     expect([(await stalled).length, (await behind).length]).toEqual([1, 0]);
   },
   "claim-reply-twice": async ({ desk, worker }, kind) => {

@@ -30,3 +30,14 @@ export async function answersTo(worker: Client, topic: string, event: string, pa
   await worker.push("phoenix", "heartbeat", {});
   return worker.frames.slice(frames).filter((frame) => frame.topic === topic);
 }
+
+/**
+ * The topics of the replies, in order, to what is sent in one go with a heartbeat behind it. All of
+ * it lies in the server's buffer before the server reads, so that the order owes nothing to time.
+ */
+export async function orderOfReplies(worker: Client, send: () => Promise<unknown>[]) {
+  const before = worker.frames.length;
+  await Promise.all([...send(), worker.push("phoenix", "heartbeat", {})]);
+  const replies = worker.frames.slice(before).filter(({ event }) => event === "phx_reply");
+  return replies.map(({ topic }) => topic.split(":")[0]);
+}
