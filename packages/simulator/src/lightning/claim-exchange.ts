@@ -4,7 +4,7 @@ import {
   releaseRuns,
   runTokenClaims,
 } from "@workloops/local-lightning/run-ledger";
-import { type Frame, phoenix, queueEvent } from "@workloops/worker/protocol";
+import { type Frame, phoenix, queueEvent, readClaim } from "@workloops/worker/protocol";
 import type { RowNumber } from "../world/matrix.ts";
 import type { Connection } from "../world/network.ts";
 import {
@@ -48,8 +48,8 @@ export function onClaim(
 
 /** Faults at a claim strike the lane that claims. */
 function aim({ faults }: Server, { payload }: Frame) {
-  const { queues } = payload as { readonly queues: readonly string[] };
-  const chain = queues.join(">");
+  const read = readClaim(payload);
+  const chain = read.ok ? read.value.queues.join(">") : undefined;
   return (row: RowNumber, detail: string, scale = 1): boolean =>
     faults.strikes(row, detail, scale, chain);
 }
