@@ -66,7 +66,7 @@ describe("a run", () => {
       engine,
       oneStep(`${fn}fn(() => { for (;;); });`),
       "{}",
-      { timeoutMs: 400 },
+      { timeoutMs: 2_000 },
     );
     const error = { reason: "kill", type: "TimeoutError" };
     expect(steps).toMatchObject([{ stepId: "j", output: "{}", error }]);

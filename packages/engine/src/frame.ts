@@ -25,19 +25,26 @@ export function encodeFrame(head: unknown, body = ""): Buffer {
   return Buffer.concat([prefix, headBytes, bodyBytes]);
 }
 
-/**
- * Frames out of chunks. `push` gives the frames that are complete, or `"broken"` where the
- * sender claims more than the limits or sends a head that is not JSON; after that the stream
- * cannot be read on.
- */
-export function createFrameReader(limits: FrameLimits): {
-  push(chunk: Buffer): readonly Frame[] | "broken";
-} {
+/** Frames out of chunks. */
+export interface FrameReader {
+  /** The frames that are complete now. */
+  push(chunk: Buffer): readonly Frame[];
+  /**
+   * True where the sender claimed more than the limits or sent a head that is not JSON. What
+   * came before it was given; nothing comes after it.
+   */
+  isBroken(): boolean;
+}
+
+export function createFrameReader(limits: FrameLimits): FrameReader {
   let held: Buffer[] = [];
   let heldBytes = 0;
   let wanted = prefixBytes;
+  let broken = false;
   return {
+    isBroken: () => broken,
     push(chunk) {
+      if (broken) return [];
       held.push(chunk);
       heldBytes += chunk.length;
       if (heldBytes < wanted) return [];
@@ -47,14 +54,16 @@ export function createFrameReader(limits: FrameLimits): {
       while (bytes.length >= prefixBytes) {
         const headBytes = bytes.readUInt32BE(0);
         const bodyBytes = bytes.readUInt32BE(4);
-        if (headBytes > limits.maxHeadBytes || bodyBytes > limits.maxBodyBytes) return "broken";
+        broken = headBytes > limits.maxHeadBytes || bodyBytes > limits.maxBodyBytes;
+        if (broken) return frames;
         const end = prefixBytes + headBytes + bodyBytes;
         if (bytes.length < end) {
           wanted = end;
           break;
         }
         const head = parseHead(bytes.toString("utf8", prefixBytes, prefixBytes + headBytes));
-        if (head === undefined) return "broken";
+        broken = head === undefined;
+        if (broken) return frames;
         frames.push({ head, body: bytes.toString("utf8", prefixBytes + headBytes, end) });
         bytes = bytes.subarray(end);
       }

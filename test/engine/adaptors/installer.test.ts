@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { createInstaller } from "../../../packages/engine/src/adaptors/installer.ts";
 import { engineForTests, execute } from "../execute.ts";
 import { loopbackRegistry } from "./loopback-registry.ts";
@@ -17,6 +17,8 @@ const registry = await loopbackRegistry({
 });
 registry.answer(/language-stuck/, () => undefined);
 
+// npm takes a second, and a busy machine many.
+vi.setConfig({ testTimeout: 60_000 });
 const folders: string[] = [];
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });

@@ -36,9 +36,8 @@ export async function* receiveFrames(): AsyncGenerator<Frame> {
   input.on("end", () => process.exit(1));
   input.on("error", () => process.exit(1));
   input.on("data", (chunk) => {
-    const frames = reader.push(chunk);
-    if (frames === "broken") process.exit(1);
-    waiting.push(...frames);
+    waiting.push(...reader.push(chunk));
+    if (reader.isBroken()) process.exit(1);
     wake();
   });
   for (;;) {

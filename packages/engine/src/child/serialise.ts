@@ -16,7 +16,8 @@ export function serialise(value: unknown): string {
     });
     return text ?? "null";
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const said = (error as { message?: unknown } | null)?.message;
+    const reason = typeof said === "string" ? said : String(error);
     return JSON.stringify(`[cannot be logged: ${reason}]`);
   }
 }

@@ -4,7 +4,7 @@ import type { CompileProblem } from "./compile-problem.ts";
 import type { Draft } from "./draft.ts";
 import { ensureExports } from "./ensure-exports.ts";
 import { lazyState } from "./lazy-state.ts";
-import { parseJob } from "./parse-job.ts";
+import { nestedTooDeeply, parseJob } from "./parse-job.ts";
 import { deferName, promiseChains } from "./promise-chains.ts";
 import { scopesOf } from "./scopes.ts";
 import { type SourcePositions, sourcePositions } from "./source-positions.ts";
@@ -23,6 +23,19 @@ export interface CompiledJob {
  * stays as it is. Never throws for what a user wrote.
  */
 export function compileJob(
+  source: string,
+  adaptors: readonly AdaptorExports[],
+): CompiledJob | { readonly problem: CompileProblem } {
+  try {
+    return compile(source, adaptors);
+  } catch (error) {
+    // A tree can be so deep that it is parsed, and not worked on within the call stack.
+    if (error instanceof RangeError) return { problem: nestedTooDeeply(1, 0) };
+    throw error;
+  }
+}
+
+function compile(
   source: string,
   adaptors: readonly AdaptorExports[],
 ): CompiledJob | { readonly problem: CompileProblem } {

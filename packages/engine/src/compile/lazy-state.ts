@@ -80,11 +80,12 @@ function checkArrow(
  */
 function canBeOperation(call: CallExpression, { scopes }: Draft): boolean {
   let root: AnyNode = call.callee;
-  while (root.type === "MemberExpression" || root.type === "ChainExpression") {
-    root = root.type === "MemberExpression" ? root.object : root.expression;
+  for (;;) {
+    if (root.type === "MemberExpression") root = root.object;
+    else if (root.type === "ChainExpression") root = root.expression;
+    else if (root.type === "CallExpression" && root !== call.callee) root = root.callee;
+    else break;
   }
-  if (root.type === "CallExpression" && root !== call.callee)
-    return canBeOperation(root, { scopes } as Draft);
   if (root.type !== "Identifier")
     return !/Literal|ArrayExpression|ObjectExpression/.test(root.type);
   if (root.name === "$") return false;

@@ -32,11 +32,15 @@ function parseProblem(error: unknown): CompileProblem {
     column: 0,
   };
   const text = (error as Error).message;
-  if (error instanceof RangeError || text.startsWith("Not enough stack space")) {
-    const message =
-      "The job is nested too deeply to be compiled. Put inner parts into variables or functions.";
-    return { message, line, column };
-  }
+  if (error instanceof RangeError || text.startsWith("Not enough stack space"))
+    return nestedTooDeeply(line, column);
   if (!(error instanceof SyntaxError)) throw error;
   return { message: text.replace(/ \(\d+:\d+\)$/, ""), line, column };
+}
+
+/** A job that no call stack is deep enough for. */
+export function nestedTooDeeply(line: number, column: number): CompileProblem {
+  const message =
+    "The job is nested too deeply to be compiled. Put inner parts into variables or functions.";
+  return { message, line, column };
 }

@@ -1,13 +1,14 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable, Writable } from "node:stream";
-import { createFrameReader, encodeFrame, type Frame } from "../frame.ts";
+import { createFrameReader, encodeFrame, type Frame, type FrameLimits } from "../frame.ts";
 import type { EngineMessage } from "../messages.ts";
 import type { Exit } from "./death.ts";
 import type { CreateGroup } from "./memory-groups.ts";
 import { overheadMb } from "./memory-watch.ts";
 
-const maxHeadBytes = 4 * 1024 * 1024;
-const maxBodyBytes = 512 * 1024 * 1024;
+const bytesPerMb = 1024 * 1024;
+/** Ids, errors and the ends of steps; what can be long is in the body. */
+const maxHeadBytes = 4 * bytesPerMb;
 const maxStderrCharacters = 16_384;
 
 /** A child process: what it says in order, and how it ended. */
@@ -46,7 +47,10 @@ export function spawnChild(options: SpawnOptions): Child {
     process_.pid === undefined
       ? undefined
       : options.createGroup?.(process_.pid, options.memoryLimitMb + 3 * overheadMb);
-  const frames = readFrames(process_.stdio[3] as Readable, () => process_.kill("SIGKILL"));
+  // A state takes at most a quarter of the run's memory, a final state holds several.
+  const limits = { maxHeadBytes, maxBodyBytes: options.memoryLimitMb * bytesPerMb };
+  const output = process_.stdio[3] as Readable;
+  const frames = readFrames(output, limits, () => process_.kill("SIGKILL"));
   const input = process_.stdin as Writable;
   // A child that is gone breaks the pipe; how it ended is told by `exited`.
   input.on("error", () => undefined);
@@ -67,13 +71,16 @@ export function spawnChild(options: SpawnOptions): Child {
 }
 
 /** Reads only when asked: a listener that is slow holds the child back, not memory. */
-async function* readFrames(stream: Readable, abort: () => void): AsyncGenerator<Frame, undefined> {
-  const reader = createFrameReader({ maxHeadBytes, maxBodyBytes });
+async function* readFrames(
+  stream: Readable,
+  limits: FrameLimits,
+  abort: () => void,
+): AsyncGenerator<Frame, undefined> {
+  const reader = createFrameReader(limits);
   try {
     for await (const chunk of stream) {
-      const frames = reader.push(chunk as Buffer);
-      if (frames === "broken") break;
-      yield* frames;
+      yield* reader.push(chunk as Buffer);
+      if (reader.isBroken()) break;
     }
   } catch {
     // A reset pipe is the end of what the child says.
