@@ -41,7 +41,7 @@ export { defaultLimits, type Limits, liftedLimits } from "./limits.ts";
 export { nearest } from "./nearest.ts";
 export { type ParseResult, parse, type ReadResult, read } from "./parse.ts";
 export { type JoinPayload, type Plan, type PlannedGroup, plan, totalCapacity } from "./plan.ts";
-export { format, print, printGroup } from "./print.ts";
+export { format, print } from "./print.ts";
 export {
   type Given,
   type ProcessGiven,
@@ -56,7 +56,7 @@ export { processRules, rules, textRules } from "./rules/rules.ts";
 export { defaultChain, knownQueues, type Settings, serverQueues } from "./settings.ts";
 export { comments, formatSource, sourceValue } from "./source-file.ts";
 export type { Span } from "./span.ts";
-export { type Place, type Standing, standingOf } from "./standing.ts";
+export type { Place, Standing } from "./standing.ts";
 export { ebnf, jsonSchemaPattern } from "./syntax.ts";
 export { visible } from "./visible.ts";
 export { weights } from "./weights.ts";
