@@ -37,10 +37,13 @@ function roomOf(path: string, table: Readonly<Record<string, unknown>>): string 
 const withoutComments = (text: string): string =>
   text.replace(/\/\*[\s\S]*?\*\//g, "").replace(/(^|\s)\/\/[^\n]*/g, "$1");
 
+/** What a source imports. Statements start a line, so that the words `from "…"` in a text are none. */
 const specifiers = (text: string): string[] =>
-  [...withoutComments(text).matchAll(/(?:\bfrom|\bimport|\bimport\()\s*"([^"]+)"/g)].map(
-    (m) => m[1] ?? "",
-  );
+  [
+    ...withoutComments(text).matchAll(
+      /^(?:(?:import|export)\b[^;"'`=(]*?(?:from\s*)?|.*\bimport\()"([^"]+)"/gm,
+    ),
+  ].map((m) => m[1] ?? "");
 
 const packageNames = new Map(
   readdirSync(join(root, "packages")).map((folder) => {

@@ -1,0 +1,60 @@
+import { frame, helpOf } from "@workloops/parser";
+import type { RelatedPlace } from "@workloops/language-service";
+import {
+  bestFix,
+  type LintReport,
+  positions,
+  type ReportedFile,
+  type ReportedFinding,
+  type Reporter,
+} from "./report.ts";
+
+type Part = Parameters<NonNullable<Parameters<typeof frame>[0]["paint"]>>[0];
+
+const colors: Readonly<Record<string, string>> = { error: "31", warning: "33", hint: "36" };
+
+/** What people read: a code frame for each finding, then what was left out, then the count. */
+export const pretty: Reporter = (report, { color }) => {
+  const frames = report.files.flatMap((file) =>
+    file.findings.map((finding) => framed(file, finding, color)),
+  );
+  const skipped = report.skipped.map(({ path, reason }) => `skipped ${path}: it ${reason}`);
+  const parts = [...frames, ...(skipped.length > 0 ? [skipped.join("\n")] : []), closing(report)];
+  return `${parts.join("\n\n")}\n`;
+};
+
+function framed(file: ReportedFile, finding: ReportedFinding, color: boolean): string {
+  const { code, severity, message, span } = finding;
+  const paint = (part: Part, text: string) => {
+    if (!color) return text;
+    const style = part === "frame" ? "2" : (colors[severity] ?? "0");
+    return part === "code" ? text : `\u001b[${style}m${text}\u001b[0m`;
+  };
+  const fix = bestFix(finding);
+  const help = fix === undefined ? {} : { help: helpOf(fix) };
+  const shown = frame({ text: file.text, span, origin: file.path, code, severity, message, paint, ...help });
+  return [shown, ...finding.related.map((place) => also(file, place))].join("\n");
+}
+
+/** Another place of the finding, in one line. */
+function also(file: ReportedFile, { uri, span, message }: RelatedPlace): string {
+  if (uri !== file.path) return `  also ${uri}: ${message}`;
+  const { line, column } = positions(file.text)(span.start);
+  return `  also ${uri}:${line}:${column}: ${message}`;
+}
+
+function closing({ summary, files }: LintReport): string {
+  const counted = [
+    several(summary.errors, "error"),
+    several(summary.warnings, "warning"),
+    several(summary.hints, "hint"),
+  ].filter((text) => !text.startsWith("0 "));
+  const seen = `${several(summary.values, "value")} in ${several(summary.files, "file")}`;
+  if (counted.length === 0) return `No problems: ${seen} read.`;
+  const wrong = files.filter(({ findings }) => findings.length > 0).length;
+  return `${counted.join(", ")} in ${several(wrong, "file")} (${seen} read).`;
+}
+
+function several(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
