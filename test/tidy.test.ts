@@ -41,7 +41,7 @@ const withoutComments = (text: string): string =>
 const specifiers = (text: string): string[] =>
   [
     ...withoutComments(text).matchAll(
-      /^(?:(?:import|export)\b[^;"'`=(]*?(?:from\s*)?|.*\bimport\()"([^"]+)"/gm,
+      /^(?:import\s*|(?:import|export)\b[^;"'`=(]*?\bfrom\s*|.*\bimport\()"([^"]+)"/gm,
     ),
   ].map((m) => m[1] ?? "");
 
