@@ -52,11 +52,13 @@ export async function lint(input: LintInput): Promise<LintOutcome> {
       tally.skipped.push(found);
       continue;
     }
+    if (!found.named && !mayHold(found.path)) continue;
+    tally.looked += 1;
     const absolute = resolve(input.cwd, found.path);
-    if (seen.has(absolute)) continue;
-    seen.add(absolute);
     const document = open(found, absolute, input.files, tally);
-    if (document !== undefined) await judge(document, found.named, input, tally);
+    if (document === undefined || seen.has(absolute)) continue;
+    seen.add(absolute);
+    await judge(document, found.named, input, tally);
   }
   return { report: reportOf(tally), matched };
 }
@@ -80,8 +82,6 @@ function open(
   tally: Tally,
 ): Document | undefined {
   const { path, named } = found;
-  if (!named && !mayHold(path)) return undefined;
-  tally.looked += 1;
   if (files.has(path)) {
     const changed = files.read(path);
     return "text" in changed ? openDocument(path, changed.text) : undefined;

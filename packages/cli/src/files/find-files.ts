@@ -1,5 +1,5 @@
-import { type Dirent, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
 import { type IgnoreStack, ignoring } from "./ignoring.ts";
 import { reasonOf } from "./read-file.ts";
 
@@ -11,6 +11,15 @@ export type FoundFile =
 /** Folders that hold other people's files, or none. */
 const never = new Set([".git", ".hg", ".svn", "node_modules"]);
 
+/** A folder to enter, or a file, on the way through a tree. */
+interface Step {
+  readonly shown: string;
+  readonly absolute: string;
+  readonly kind: "folder" | "file" | "link";
+  /** The ignore files around it. */
+  readonly ignored: IgnoreStack;
+}
+
 /**
  * The files of the paths, depth first, in the order of their names. A path that was named is
  * given whatever it is; what a folder holds is left out where `.gitignore` says so.
@@ -19,63 +28,65 @@ export function* findFiles(paths: readonly string[], cwd: string): Generator<Fou
   for (const path of paths) {
     const absolute = resolve(cwd, path);
     try {
-      if (statSync(absolute).isDirectory()) {
-        yield* walk(path, absolute, ignoring(absolute), new Set());
-      } else yield { path, named: true };
+      if (!statSync(absolute).isDirectory()) yield { path, named: true };
+      else yield* walk({ shown: path, absolute, kind: "folder", ignored: ignoring(absolute) });
     } catch (error) {
       yield { path, reason: reasonOf(error) };
     }
   }
 }
 
-function* walk(
-  shown: string,
-  folder: string,
-  ignored: IgnoreStack,
-  entered: Set<string>,
-): Generator<FoundFile> {
-  let names: Dirent[];
-  try {
-    names = readdirSync(folder, { withFileTypes: true });
-  } catch (error) {
-    yield { path: shown, reason: reasonOf(error) };
-    return;
-  }
-  const here = ignored.enter(folder, names);
-  for (const entry of names.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = shown === "." ? entry.name : join(shown, entry.name);
-    const absolute = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) {
-      if (never.has(entry.name) || here.ignores(absolute, true)) continue;
-      yield* walk(path, absolute, here, entered);
-    } else if (entry.isFile()) {
-      if (!here.ignores(absolute, false)) yield { path, named: false };
-    } else if (entry.isSymbolicLink() && !here.ignores(absolute, false)) {
-      yield* follow(path, absolute, here, entered);
+/** Goes through a tree with a stack of its own: a generator for each folder would cost as much as the reading. */
+function* walk(root: Step): Generator<FoundFile> {
+  const entered = new Set<string>();
+  const steps = [root];
+  for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
+    const { shown: path, kind } = step;
+    try {
+      if (kind === "file") yield { path, named: false };
+      else if (kind === "folder") steps.push(...inside(step));
+      else {
+        const found = followed(step, entered);
+        if ("reason" in found) yield { path, ...found };
+        else steps.push(found);
+      }
+    } catch (error) {
+      yield { path, reason: reasonOf(error) };
     }
   }
 }
 
-/** A link to a file is read; a link to a folder is entered unless that folder is one of those around it. */
-function* follow(
-  shown: string,
-  absolute: string,
-  ignored: IgnoreStack,
-  entered: Set<string>,
-): Generator<FoundFile> {
-  try {
-    const real = realpathSync(absolute);
-    const stat = lstatSync(real);
-    if (stat.isFile()) yield { path: shown, named: false };
-    if (!stat.isDirectory() || never.has(real.slice(real.lastIndexOf("/") + 1))) return;
-    // Links that lead to each other's folders would be followed in every order there is.
-    if (entered.has(real) || absolute.startsWith(`${real}/`)) {
-      yield { path: shown, reason: "is a symbolic link to a folder that is read already" };
-      return;
-    }
-    entered.add(real);
-    yield* walk(shown, absolute, ignored, entered);
-  } catch (error) {
-    yield { path: shown, reason: reasonOf(error) };
+/** What a folder holds, last name first. */
+function inside({ shown, absolute: folder, ignored }: Step): Step[] {
+  const names = readdirSync(folder, { withFileTypes: true });
+  const here = ignored.enter(folder, names);
+  const prefix = shown === "." ? "" : shown.endsWith("/") ? shown : `${shown}/`;
+  const found: Step[] = [];
+  for (const entry of names.sort((a, b) => (a.name < b.name ? 1 : -1))) {
+    const isFolder = entry.isDirectory();
+    const kind = isFolder ? "folder" : entry.isFile() ? "file" : "link";
+    if (isFolder && never.has(entry.name)) continue;
+    if (kind === "link" && !entry.isSymbolicLink()) continue;
+    const absolute = `${folder}/${entry.name}`;
+    if (here.ignores(absolute, isFolder)) continue;
+    found.push({ shown: prefix + entry.name, absolute, kind, ignored: here });
   }
+  return found;
+}
+
+/** A link to a file is read; a link to a folder is entered unless that folder is read already. */
+function followed(step: Step, entered: Set<string>): Step | { readonly reason: string } {
+  const real = realpathSync(step.absolute);
+  const stat = lstatSync(real);
+  if (stat.isFile()) return { ...step, kind: "file" };
+  if (!stat.isDirectory()) return { reason: "is no regular file" };
+  if (never.has(real.slice(real.lastIndexOf("/") + 1))) {
+    return { reason: "leads to a folder of other people's files" };
+  }
+  // Links that lead to each other's folders would be followed in every order there is.
+  if (entered.has(real) || step.absolute.startsWith(`${real}/`)) {
+    return { reason: "is a symbolic link to a folder that is read already" };
+  }
+  entered.add(real);
+  return { ...step, kind: "folder" };
 }
