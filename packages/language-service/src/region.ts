@@ -141,6 +141,13 @@ export interface Origin {
   readonly content: Span;
   readonly certainty: Certainty;
   readonly write: (value: string) => Edit | undefined;
+  /** An edit of `text` as one of the file, where that needs no look at the rest of the text. */
+  readonly edit?: (edit: Edit) => Edit;
+}
+
+/** An edit of an origin's text as one of its file; undefined where its place cannot hold the result. */
+export function editIn(origin: Origin, edit: Edit): Edit | undefined {
+  return origin.edit === undefined ? origin.write(apply(origin.text, edit)) : origin.edit(edit);
 }
 
 /** A whole file as an origin. */
@@ -153,6 +160,7 @@ export function fileOrigin(uri: string, text: string): Origin {
     content: span,
     certainty: "exact",
     write: (value) => change(text, value, span),
+    edit: (edit) => change(text.slice(edit.span.start, edit.span.end), edit.text, edit.span),
   };
 }
 
@@ -183,8 +191,8 @@ export const hole = "\ue000";
 /** Ties a text decoded from `origin` to the file. */
 export function valueIn(origin: Origin, decoded: Decoded, quoting: Quoting): Value {
   const write = (value: string): Edit | undefined => {
-    const edit = editIn(decoded, value, quoting);
-    return edit && origin.write(apply(origin.text, edit));
+    const edit = decodedEdit(decoded, value, quoting);
+    return edit && editIn(origin, edit);
   };
   return {
     uri: origin.uri,
@@ -202,7 +210,7 @@ function worse(a: Certainty, b: Certainty): Certainty {
   return a === "default" || b === "default" ? "default" : "exact";
 }
 
-function editIn(decoded: Decoded, value: string, quoting: Quoting): Edit | undefined {
+function decodedEdit(decoded: Decoded, value: string, quoting: Quoting): Edit | undefined {
   if (value === decoded.text && decoded.certainty === "exact") {
     return { span: { start: decoded.content.start, end: decoded.content.start }, text: "" };
   }

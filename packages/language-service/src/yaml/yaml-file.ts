@@ -15,7 +15,7 @@ import {
   type YAMLSeq,
 } from "yaml";
 import type { Problem } from "../hosts/host.ts";
-import { apply, type Edit, type Origin, toFile } from "../region.ts";
+import { type Edit, editIn, type Origin, toFile } from "../region.ts";
 
 /** A parsed YAML text. JSON is YAML for this purpose. */
 export interface YamlFile {
@@ -219,5 +219,5 @@ export function spanOf(file: YamlFile, node: Node | null | undefined): Span {
 
 /** An edit of the YAML text as one of the file. */
 export function editOf(file: YamlFile, edit: Edit): Edit | undefined {
-  return file.origin.write(apply(file.text, edit));
+  return editIn(file.origin, edit);
 }
