@@ -1,4 +1,8 @@
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { findChild } from "../../packages/engine/src/pool/find-child.ts";
 import { engineForTests, execute, fn, oneStep } from "./execute.ts";
 
 const engine = await engineForTests();
@@ -106,6 +110,18 @@ describe("a run", () => {
     );
     await run.ended;
     expect(messages).toEqual(Array.from({ length: 3000 }, (_, i) => i));
+  });
+
+  it("needs nothing beside its program, with chains and imports of the runtime too", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "workloops-test-alone-"));
+    const childPath = join(folder, "child.mjs");
+    copyFileSync(findChild(), childPath);
+    const alone = await engineForTests({ childPath });
+    const job = `import { defer } from "@openfn/runtime";\n${fn}fn((s) => s).then(() => ({ t: typeof defer }));`;
+    expect((await execute(alone, oneStep(job))).end).toMatchObject({
+      finalState: '{"t":"function"}',
+    });
+    rmSync(folder, { recursive: true });
   });
 
   it("is refused above the capacity", async () => {
