@@ -109,7 +109,8 @@ export class Grammar extends EmbeddedActionsParser {
         end = endOf(token);
       });
     });
-    return { queues, orderly: orderly && arrowsTurn, end };
+    // An array that has grown keeps room for many more; the tree outlives the parse by far.
+    return { queues: queues.slice(), orderly: orderly && arrowsTurn, end };
   });
 
   private readonly capacity = this.RULE("capacity", (): ParsedCapacity => {
