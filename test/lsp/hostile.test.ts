@@ -8,7 +8,9 @@ let client: Client;
 const said: string[] = [];
 beforeAll(async () => {
   client = await startClient();
-  client.connection.onNotification("window/logMessage", ({ message }) => said.push(message));
+  client.connection.onNotification("window/logMessage", ({ message }) => {
+    said.push(message);
+  });
 });
 afterAll(async () => {
   expect(await client.stop()).toBe(0);

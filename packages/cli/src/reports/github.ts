@@ -14,7 +14,9 @@ export const github: Reporter = ({ files, skipped }) => {
         endColumn: end.column,
         title: `workloops ${code}`,
       };
-      const properties = Object.entries(at).map(([key, value]) => `${key}=${property(String(value))}`);
+      const properties = Object.entries(at).map(
+        ([key, value]) => `${key}=${property(String(value))}`,
+      );
       return `::${commands[severity]} ${properties.join(",")}::${data(message)}`;
     }),
   );

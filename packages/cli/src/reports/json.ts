@@ -1,5 +1,5 @@
 import type { Finding } from "@workloops/language-service";
-import type { LintReport, Reporter, ReportedFinding } from "./report.ts";
+import type { LintReport, ReportedFinding, Reporter } from "./report.ts";
 
 /** The version of this form; it changes when a reader of the old one would go wrong. */
 const version = 1;
@@ -24,7 +24,11 @@ function diagnostic({ code, severity, message, start, end, ...rest }: ReportedFi
     start,
     end,
     data: rest.data,
-    related: rest.related.map(({ uri, span, message: said }) => ({ path: uri, ...span, message: said })),
+    related: rest.related.map(({ uri, span, message: said }) => ({
+      path: uri,
+      ...span,
+      message: said,
+    })),
     fixes: rest.fixes.map(fix),
   };
 }

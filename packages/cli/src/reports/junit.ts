@@ -19,13 +19,21 @@ function suite(file: ReportedFile): string {
   return [head, ...all, "</testsuite>"].join("\n");
 }
 
-function failing({ path }: ReportedFile, { code, severity, message, start }: ReportedFinding): string {
+function failing(
+  { path }: ReportedFile,
+  { code, severity, message, start }: ReportedFinding,
+): string {
   const place = `${path}:${start.line}:${start.column}`;
   const name = xml(`${code} at ${start.line}:${start.column}`);
   return `<testcase name="${name}" classname="${xml(path)}"><failure type="${severity}" message="${xml(message)}">${xml(place)}</failure></testcase>`;
 }
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+};
 
 /** XML 1.0 cannot hold most control characters, not even escaped. */
 function xml(text: string): string {

@@ -1,5 +1,5 @@
-import { frame, helpOf } from "@workloops/parser";
 import type { RelatedPlace } from "@workloops/language-service";
+import { frame, helpOf } from "@workloops/parser";
 import {
   bestFix,
   type LintReport,
@@ -32,7 +32,16 @@ function framed(file: ReportedFile, finding: ReportedFinding, color: boolean): s
   };
   const fix = bestFix(finding);
   const help = fix === undefined ? {} : { help: helpOf(fix) };
-  const shown = frame({ text: file.text, span, origin: file.path, code, severity, message, paint, ...help });
+  const shown = frame({
+    text: file.text,
+    span,
+    origin: file.path,
+    code,
+    severity,
+    message,
+    paint,
+    ...help,
+  });
   return [shown, ...finding.related.map((place) => also(file, place))].join("\n");
 }
 

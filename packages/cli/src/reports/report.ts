@@ -85,7 +85,10 @@ export function summarise(
   looked: { readonly files: number; readonly values: number; readonly skipped: number },
 ): Summary {
   const count = (severity: Severity) =>
-    files.reduce((n, { findings }) => n + findings.filter((f) => f.severity === severity).length, 0);
+    files.reduce(
+      (n, { findings }) => n + findings.filter((f) => f.severity === severity).length,
+      0,
+    );
   return {
     files: looked.files,
     values: looked.values,
