@@ -81,3 +81,11 @@ export function optionOfFlag(name: string): WorkerOption | undefined {
 
 /** Every variable that a worker reads. */
 export const variableNames: readonly string[] = [...variables.keys()];
+
+/**
+ * Whether a variable may be meant for a worker. A service has dozens of others; they are
+ * nobody's concern here, and keeping them would make each keystroke in a long file slow.
+ */
+export function mayConcernWorker(name: string): boolean {
+  return name.startsWith("WORKER_") || variables.has(name);
+}

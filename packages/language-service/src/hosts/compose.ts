@@ -4,6 +4,7 @@ import { type Given, type Hidden, type Link, type Process, process } from "../pr
 import type { Value } from "../region.ts";
 import { splitWords } from "../shell/split-words.ts";
 import { unquotedTrap } from "../shell/unquoted.ts";
+import { mayConcernWorker } from "../worker-options.ts";
 import { commandGiven, listWords } from "../yaml/command-given.ts";
 import { fromMap, fromStrings } from "../yaml/env-given.ts";
 import { scalarValue } from "../yaml/scalar-value.ts";
@@ -95,7 +96,7 @@ function readEnvironment(at: Cursor, traps: Trap[]): Given[] {
   const reader = { from: "environment", decode: interpolate, stringsOnly: false, traps };
   const { names } = hidden(at);
   const given = asMap(found) === undefined ? fromStrings(found, reader) : fromMap(found, reader);
-  return given.filter(({ name }) => !names.includes(name));
+  return given.filter(({ name }) => mayConcernWorker(name) && !names.includes(name));
 }
 
 function readCommand(at: Cursor, key: string, traps: Trap[]): Given[] {

@@ -2,6 +2,7 @@ import type { Trap } from "../hosts/host.ts";
 import { count, durationSeconds, kubernetesBytes, quantity } from "../hosts/quantity.ts";
 import { type Link, type Platform, type Process, process } from "../process.ts";
 import { pieces, type Value, valueIn } from "../region.ts";
+import { mayConcernWorker } from "../worker-options.ts";
 import { commandGiven, listWords } from "./command-given.ts";
 import { fromPairs } from "./env-given.ts";
 import { scalarValue } from "./scalar-value.ts";
@@ -30,7 +31,9 @@ export function readContainer(at: Cursor, pod: Pod, traps: Trap[]): Process {
     platform: pod.platform,
     image: value(child(at, "image")),
     given: [
-      ...fromPairs(child(at, "env"), reader, ["name", "value"]),
+      ...fromPairs(child(at, "env"), reader, ["name", "value"]).filter(({ name }) =>
+        mayConcernWorker(name),
+      ),
       ...commandGiven(words, "args", traps),
     ],
     links: envFrom(at),
