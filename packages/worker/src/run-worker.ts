@@ -1,5 +1,6 @@
 import type { Plan } from "@workloops/parser";
 import { startEngine } from "./adapters/engine.ts";
+import { type OpenedJournal, openJournal } from "./adapters/journal/open-journal.ts";
 import { mockEngine } from "./adapters/mock-engine.ts";
 import { socketUrl } from "./adapters/socket-url.ts";
 import { systemClock } from "./adapters/system-clock.ts";
@@ -28,6 +29,7 @@ export async function runWorker(
   let sentry: Sentry | undefined;
   let engine: WorkerEngine | undefined;
   let ops: Ops | undefined;
+  let journal: OpenedJournal | undefined;
   const log: WorkerLog = (level, message, fields = {}) => {
     plainLog(level, message, fields);
     sentry?.log(level, message, fields);
@@ -38,10 +40,14 @@ export async function runWorker(
     }
     const tokens = await runTokens(config.publicKey);
     engine = await openEngine(config, plan, log);
+    journal = config.journal ? await openJournal(config.stateDir) : undefined;
+    for (const note of journal?.notes ?? []) log("warn", note);
+    const kept = journal?.journal ?? noJournal;
     const chains = plan.groups.map((group) => group.chain);
     const metrics = createMetrics(chains, version, () => look());
     const driver = createDriver(coreSettings(config, plan, version), seed(), {
       ...(await network(config, tokens)),
+      journal: kept,
       engine,
       log,
       observe: metrics.observe,
@@ -53,7 +59,7 @@ export async function runWorker(
       token: config.opsToken,
       version,
       snapshot: look,
-      journalProblem: noJournal.problem,
+      journalProblem: kept.problem,
       metrics,
       claimNow: driver.claimNow,
     });
@@ -65,6 +71,7 @@ export async function runWorker(
     return 1;
   } finally {
     await engine?.close();
+    await journal?.close();
     await ops?.close();
     await sentry?.close();
   }
@@ -93,13 +100,12 @@ async function openEngine(
 async function network(
   config: WorkerConfig,
   tokens: Tokens,
-): Promise<Pick<Ports, "clock" | "transport" | "tokens" | "journal">> {
+): Promise<Pick<Ports, "clock" | "transport" | "tokens">> {
   const token = await mintWorkerToken(config.secret ?? "", workerId());
   return {
     clock: systemClock,
     transport: webSocketTransport(socketUrl(config.lightning, token, version)),
     tokens,
-    journal: noJournal,
   };
 }
 

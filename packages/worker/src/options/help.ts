@@ -1,4 +1,5 @@
-import { lanesRows, type OptionRow, operationRows, runRows, serverRows } from "./option-table.ts";
+import type { OptionRow } from "./option-row.ts";
+import { lanesRows, operationRows, runRows, serverRows } from "./option-table.ts";
 
 const sections: readonly (readonly [string, readonly OptionRow[]])[] = [
   ["Lanes", lanesRows],

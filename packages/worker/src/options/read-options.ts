@@ -1,5 +1,6 @@
 import { nearest } from "@workloops/parser";
-import { laterFlags, type OptionRow, optionTable, otherVariables } from "./option-table.ts";
+import type { OptionRow } from "./option-row.ts";
+import { laterFlags, optionTable, otherVariables } from "./option-table.ts";
 import { type OptionValue, readValue } from "./read-value.ts";
 
 /** Where an option's value comes from: as a person would look for it. */

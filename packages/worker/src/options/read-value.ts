@@ -1,4 +1,4 @@
-import type { OptionKind, OptionRow } from "./option-table.ts";
+import type { OptionKind, OptionRow } from "./option-row.ts";
 
 export interface Backoff {
   readonly minSeconds: number;

@@ -48,7 +48,10 @@ const MOCK_URL = "ws://localhost:8888/worker";
 /** What the mock server of OpenFn takes: it checks nothing. */
 const MOCK_SECRET = "mock-secret";
 
-export function toWorkerConfig({ values }: Options): WorkerConfig {
+export function toWorkerConfig(
+  { values }: Options,
+  stateHome: string = process.env["XDG_STATE_HOME"] || "~/.local/state",
+): WorkerConfig {
   const text = (name: string): string | undefined => {
     const value = values.get(name);
     return typeof value === "string" && value !== "" ? value : undefined;
@@ -101,7 +104,7 @@ export function toWorkerConfig({ values }: Options): WorkerConfig {
     logLevel: text("log") ?? "info",
     drainTimeoutMs: number("drain-timeout", (runDurationMs + DRAIN_GRACE_MS) / 1_000) * 1_000,
     strictMemory: toggle("strict-memory", false),
-    stateDir: homePath(text("state-dir") ?? "~/.local/state/workloops"),
+    stateDir: homePath(text("state-dir") ?? join(stateHome, "workloops")),
     journal: toggle("journal", true),
     sentryDsn: text("sentry-dsn"),
     sentryEnv: text("sentry-env") ?? "dev",
