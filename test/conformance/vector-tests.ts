@@ -58,6 +58,11 @@ function compared({ expected: row }: JobVector, outcome: Record<string, unknown>
 const major = Number(process.versions.node.split(".")[0]);
 const isEqual = ({ tags = [] }: JobVector) => tags.every((tag) => tag === "peer-quirk");
 
+/** False for a row that looks for what this Node does not have. */
+export function isForThisNode({ name }: JobVector): boolean {
+  return (oldestNode[name] ?? 0) <= major;
+}
+
 /** Runs the rows that this Node can run, some at once; a test waits for its own. */
 async function runAll(rows: readonly JobVector[]) {
   await installTestAdaptors();
@@ -80,7 +85,7 @@ async function runAll(rows: readonly JobVector[]) {
 
 /** One test for each row: equal to the incumbent, or what we do in its place. */
 export async function testVectors(all: readonly JobVector[]): Promise<void> {
-  const rows = all.filter(({ name }) => (oldestNode[name] ?? 0) <= major);
+  const rows = all.filter(isForThisNode);
   const outcomes = await runAll(rows);
   const named = rows.map((vector) => [vector.name, vector] as const);
 
