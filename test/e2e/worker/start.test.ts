@@ -71,6 +71,41 @@ describe("before anything is started, exit 2, where", () => {
   });
 });
 
+describe("it ends with 1 and says why, where", () => {
+  test("its port is taken", async () => {
+    const first = workerFor(await lightning(), ["--mock"]);
+    const [, port = ""] = await first.says(/status on port (\d+)/);
+    const second = startWorker(["--mock", "--port", port, "--no-journal"], { WORKER_SECRET: "s" });
+    expect(await second.exited).toBe(1);
+    expect(second.printed()).toContain("EADDRINUSE");
+  });
+
+  test("the engine does not start", async () => {
+    const worker = startWorker(
+      ["--repo-dir", import.meta.filename, "--engine-validation-retries", "0", "--port", "0"],
+      { WORKER_SECRET: "s" },
+    );
+    expect(await worker.exited).toBe(1);
+    expect(worker.printed()).toContain("the worker cannot start");
+  });
+
+  test("the public key is none", async () => {
+    const worker = startWorker(["--mock", "--lightning-public-key", "bm8="], {
+      WORKER_SECRET: "s",
+    });
+    expect(await worker.exited).toBe(1);
+    expect(worker.printed()).toContain("the public key is not the base64 of a PEM");
+  });
+
+  test("Sentry is asked for and not installed", async () => {
+    const worker = startWorker(["--mock", "--sentry-dsn", "https://k@s.example/1"], {
+      WORKER_SECRET: "s",
+    });
+    expect(await worker.exited).toBe(1);
+    expect(worker.printed()).toContain("needs the package @sentry/node");
+  });
+});
+
 test("without a secret it ends with 1 and says what to set", async () => {
   const worker = startWorker(["--mock"]);
   expect(await worker.exited).toBe(1);

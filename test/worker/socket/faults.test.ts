@@ -102,6 +102,16 @@ test("what is held goes on after the server was away, and every lane claims agai
   expect(await server.ended(ids)).toEqual(["success", "success"]);
 });
 
+test("a socket whose other side is silent is given up, and what was held goes on", async () => {
+  const server = await lightning();
+  const worker = await socketWorker(server, "*:1", { ...quick, heartbeatMs: 100 });
+  await worker.until(({ joined }) => joined);
+  await server.post("/faults", { kind: "half-open" });
+  const ids = await server.runs(1);
+  expect(await server.ended(ids)).toEqual(["success"]);
+  expect(worker.logs.join()).toContain("its heartbeat was not answered");
+});
+
 test("a storm of 200 wake-ups in 100 ms makes two claims a lane", async () => {
   const server = await lightning();
   const worker = await socketWorker(server, "fast_lane:5 *:5", {

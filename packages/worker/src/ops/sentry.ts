@@ -36,7 +36,9 @@ export async function openSentry(
 ): Promise<Sentry> {
   // A name that bundlers do not follow: the package is looked for where the worker runs.
   const name = ["@sentry", "node"].join("/");
-  const sentry: SentryModule = await import(name);
+  const sentry: SentryModule = await import(name).catch(() => {
+    throw new Error(`--sentry-dsn needs the package ${name}, which is not installed beside it`);
+  });
   sentry.init({ dsn, environment, release });
   return {
     log(level, message, fields) {
