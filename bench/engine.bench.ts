@@ -4,8 +4,9 @@ import { performance } from "node:perf_hooks";
 import { createEngine, type Engine, type ExecutionPlan } from "@workloops/engine";
 import { installAdaptors } from "@workloops/engine/install-adaptors";
 import { compileJob } from "../packages/engine/src/compile/compile-job.ts";
+import { createCompileCache } from "../packages/engine/src/compile-cache.ts";
 import { spawnSpare } from "./engine-spare.ts";
-import { type Row, row, sample } from "./measure.ts";
+import { percentile, type Row, row, sample } from "./measure.ts";
 
 const repoDir = resolve("node_modules/.cache/workloops-adaptors");
 const childPath = resolve("packages/engine/dist/bundle/child.mjs");
@@ -113,7 +114,16 @@ async function compiling(): Promise<Row[]> {
   const first = await sample(1, () => compileJob(fortyLines, adaptors), 0);
   let n = 0;
   const other = await sample(100, () => compileJob(`${fortyLines}\n// ${n++}`, adaptors));
+  const cache = createCompileCache();
+  const known = plan(fortyLines);
+  cache.keep(known, { a: JSON.stringify(compileJob(fortyLines, adaptors)) }, []);
+  const again = await sample(100, () => JSON.parse(cache.find(known)["a"] ?? ""));
   return [
+    row("compile of a 40-line job, again", "ms", again, {
+      value: 1,
+      sense: "at most",
+      of: "median",
+    }),
     row("compile of a 40-line job, first in a process", "ms", first, {
       value: 12,
       sense: "at most",
@@ -131,18 +141,49 @@ async function leaking(): Promise<Row[]> {
     collect();
     return process.memoryUsage().rss / 1024 / 1024;
   };
-  await times(100, () => until(engine, tiny, isStart));
+  const many = (count: number) =>
+    Promise.all([1, 2].map(() => times(count / 2, () => until(engine, tiny, isStart))));
+  await many(100);
   const early = residentMb();
-  await times(400, () => until(engine, tiny, isStart));
+  await many(900);
   const late = residentMb();
   await engine.close();
   return [
-    row("memory of the engine's process after 500 runs, to that after 100", "x", [late / early], {
+    row("memory of the engine's process after 1,000 runs, to that after 100", "x", [late / early], {
       value: 1.1,
       sense: "at most",
       of: "median",
     }),
   ];
+}
+
+/** How long five short runs take beside one that never ends, against alone. */
+async function besideAnEndlessLoop(): Promise<Row> {
+  const engine = await createEngine({ repoDir, childPath, capacity: 6, memoryLimitMb: 200 });
+  const five = async () => {
+    const start = performance.now();
+    await Promise.all([1, 2, 3, 4, 5].map(() => until(engine, tiny, isStart)));
+    return performance.now() - start;
+  };
+  await times(3, five);
+  const alone = await times(10, five);
+  const loop = engine.execute(
+    plan("export default [() => { for (;;); }];"),
+    "{}",
+    {},
+    "other",
+    () => undefined,
+  );
+  await new Promise((done) => setTimeout(done, 1_500));
+  const beside = await times(10, five);
+  loop.kill({ reason: "kill", type: "Enough", message: "" });
+  await engine.close();
+  const median = percentile(alone, 0.5);
+  return row(
+    "five short runs beside an endless loop, to alone",
+    "x",
+    beside.map((time) => time / median),
+  );
 }
 
 async function spareMemory(): Promise<Row[]> {
@@ -164,6 +205,7 @@ export async function bench(): Promise<Row[]> {
     ...(await compiling()),
     ...(await latencies()),
     await throughput(),
+    await besideAnEndlessLoop(),
     ...(await spareMemory()),
     ...(await leaking()),
   ];

@@ -107,6 +107,31 @@ describe("the death of a child", () => {
     expect((await run).end).toMatchObject({ finalState: '{"ok":1}' });
   });
 
+  it("does not come to a run for being long; it yields the processor", async () => {
+    let pid = "";
+    const run = engine.execute(
+      {
+        id: "run",
+        steps: [
+          { id: "a", expression: `${fn}fn((s) => s);`, next: { b: true } },
+          { id: "b", expression: `${fn}fn(() => { for (;;); });` },
+        ],
+      },
+      "{}",
+      { timeoutMs: 20_000 },
+      "manual",
+      (event) => {
+        if (event.type === "step-complete" && event.stepId === "a") pid = event.threadId;
+      },
+    );
+    // The 19th field is the niceness; the second may hold anything but a last parenthesis.
+    const niceness = () =>
+      readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ")[16];
+    await expect.poll(() => pid !== "" && niceness(), { timeout: 10_000 }).toBe("10");
+    run.kill({ reason: "kill", type: "Enough", message: "" });
+    await run.ended;
+  });
+
   it("an adaptor that throws while it loads ends the step that uses it, no other", async () => {
     const broken = "@openfn/language-broken@1.0.0";
     const { end } = await execute(engine, step("op(1);", broken));

@@ -25,6 +25,9 @@ export interface RunContext {
   readonly onEvent: (event: RunEvent) => void | Promise<void>;
 }
 
+/** After this long a run yields the processor: short ones beside it stay short. */
+const longRunMs = 1_000;
+
 /** A child that dies before it says anything has run nothing, so that another can take over. */
 const maxChildren = 3;
 
@@ -119,6 +122,7 @@ async function converse(
   const { options, places, memory, input, compileCache } = context;
   const { memoryLimitMb } = options;
   const { pid, uid } = child;
+  const stopTimer = startTimer(longRunMs, () => child.yieldProcessor(), context.clock);
   const unwatch = memory.add({
     pid,
     memoryLimitMb,
@@ -145,6 +149,7 @@ async function converse(
     }
     return silent ? "silent" : causeOfDeath(await child.exited, memoryLimitMb);
   } finally {
+    stopTimer();
     unwatch();
   }
 }

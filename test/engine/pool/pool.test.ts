@@ -28,6 +28,7 @@ function children() {
         send: (message: unknown) => void sent.push(message),
         next: async () => (entry.dead ? undefined : { head: { type: "ready" }, body: "" }),
         exited,
+        yieldProcessor: () => undefined,
         kill: () => entry.die(),
       },
     };

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { constants, setPriority } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import { createFrameReader, encodeFrame, type Frame, type FrameLimits } from "../frame.ts";
 import type { EngineMessage } from "../messages.ts";
@@ -22,6 +23,8 @@ export interface Child {
   /** The next thing it says; `undefined` when it says no more. Rejects never. */
   next(): Promise<Frame | undefined>;
   readonly exited: Promise<Exit>;
+  /** Lets younger runs have the processor first. */
+  yieldProcessor(): void;
   kill(): void;
 }
 
@@ -66,6 +69,13 @@ export function spawnChild(options: SpawnOptions): Child {
     },
     next: async () => (await frames.next()).value ?? undefined,
     exited: exitOf(process_, group),
+    yieldProcessor() {
+      try {
+        setPriority(process_.pid ?? 0, constants.priority.PRIORITY_BELOW_NORMAL);
+      } catch {
+        // It is gone meanwhile, or this system does not let us.
+      }
+    },
     kill: () => void process_.kill("SIGKILL"),
   };
 }
