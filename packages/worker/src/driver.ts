@@ -31,6 +31,12 @@ export interface Driver {
 /** Sees each event and what followed from it, in order. */
 export type Trace = (event: WorkerEvent, effects: readonly Effect[], state: WorkerState) => void;
 
+/** One promise for all that an engine says meanwhile: it need not say one thing after the other. */
+interface Hold {
+  readonly over: Promise<void>;
+  readonly end: () => void;
+}
+
 /** What the loop holds between two events. */
 interface Loop {
   readonly ports: Ports;
@@ -42,7 +48,7 @@ interface Loop {
   readonly sockets: Map<number, TransportSocket>;
   readonly running: Map<string, RunningPlan>;
   /** Engines that wait for the server to take what their run has said already. */
-  readonly held: Map<string, () => void>;
+  readonly held: Map<string, Hold>;
   readonly finish: (left: readonly string[]) => void;
 }
 
@@ -181,15 +187,25 @@ function execute(loop: Loop, effect: Extract<Effect, { type: "execute" }>): void
   const { run, plan, input, options, lane } = effect;
   const onEvent = (event: RunEvent): void | Promise<void> => {
     dispatch(loop, { type: "run-event", run, event });
-    if (isHeld(loop, run)) return new Promise((resolve) => loop.held.set(run, resolve));
+    if (isHeld(loop, run)) return hold(loop, run);
   };
   const execution = loop.ports.engine.execute(plan, input, options, lane, onEvent);
   loop.running.set(run, execution);
   void execution.ended.then(() => {
     loop.running.delete(run);
-    loop.held.delete(run);
     dispatch(loop, { type: "run-ended", run });
   });
+}
+
+function hold(loop: Loop, run: string): Promise<void> {
+  const held = loop.held.get(run);
+  if (held !== undefined) return held.over;
+  let end: () => void = () => {};
+  const over = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  loop.held.set(run, { over, end });
+  return over;
 }
 
 function isHeld(loop: Loop, run: string): boolean {
@@ -198,9 +214,9 @@ function isHeld(loop: Loop, run: string): boolean {
 }
 
 function releaseEngines(loop: Loop): void {
-  for (const [run, release] of loop.held) {
+  for (const [run, { end }] of loop.held) {
     if (isHeld(loop, run)) continue;
     loop.held.delete(run);
-    release();
+    end();
   }
 }
