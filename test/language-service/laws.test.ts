@@ -71,5 +71,7 @@ function writes(place: (typeof places)[number], wanted: string): void {
 
 /** Places that can hold every configuration in one line. */
 function mustHold({ name }: (typeof places)[number]): boolean {
-  return !/continued|over lines|backslash|here-document|folded|literal|\.workloops/.test(name);
+  return !/continued|over lines|backslash|here-document|folded|ConfigMap|literal|\.workloops/.test(
+    name,
+  );
 }

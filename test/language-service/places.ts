@@ -177,6 +177,41 @@ export const places: readonly Place[] = [
     text: `cat > .env <<'END'\nWORKER_WORKLOOPS="${v}"\nEND\necho\n`,
   },
   {
+    name: "shell, here-document of a unit",
+    path: "start.sh",
+    text: `cat > w.service <<'END'\n[Service]\nEnvironment="WORKER_WORKLOOPS=${v}"\nEND\n`,
+  },
+  {
+    name: "shell, here-document of a manifest",
+    path: "start.sh",
+    text: `kubectl apply -f - <<'END'\n${pod(`"${v}"`)}END\n`,
+  },
+  {
+    name: "ConfigMap, an env file in it",
+    path: "config.yaml",
+    text: `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: c\ndata:\n  worker.env: |\n    A=1\n    WORKER_WORKLOOPS="${v}"\n`,
+  },
+  {
+    name: "shell, helm --set",
+    path: "start.sh",
+    text: `helm upgrade w . --set 'env[0].name=WORKER_WORKLOOPS,env[0].value=${v}'\n`,
+  },
+  {
+    name: "shell, a line for a file",
+    path: "start.sh",
+    text: `echo 'WORKER_WORKLOOPS=${v}' >> .env\n`,
+  },
+  {
+    name: "terraform, blocks",
+    path: "main.tf",
+    text: `env {\n  name  = "WORKER_WORKLOOPS"\n  value = "${v}"\n}\n`,
+  },
+  {
+    name: "Elixir",
+    path: "runtime.exs",
+    text: `[{"A", "1"}, {"WORKER_WORKLOOPS", "${v}"}]\n`,
+  },
+  {
     name: "package.json",
     path: "package.json",
     text: `{ "scripts": { "start": "ws-worker --workloops '${v}'" } }\n`,

@@ -1,5 +1,5 @@
 import type { Span } from "@workloops/parser";
-import { type Origin, pieces, type Value, valueIn } from "../region.ts";
+import { type Origin, pieces, toFile, type Value, valueIn } from "../region.ts";
 
 /** One instruction, over as many lines as it is continued. */
 export interface Instruction {
@@ -34,7 +34,7 @@ export function instructions(origin: Origin): Instruction[] {
     const start = at + head[0].length - keyword.length;
     const heredoc = heredocEnd(text, value.text, end.next);
     const rest = heredoc === undefined ? value : wholeOf(origin, at + head[0].length, heredoc);
-    found.push({ keyword, rest, span: { start, end: end.end } });
+    found.push({ keyword, rest, span: toFile(origin, { start, end: end.end }) });
     at = heredoc ?? end.next;
   }
   return found;

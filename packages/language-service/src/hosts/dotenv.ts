@@ -2,11 +2,13 @@ import type { Span } from "@workloops/parser";
 import { interpolate } from "../interpolation.ts";
 import { type Given, process, variable } from "../process.ts";
 import {
+  apply,
   type Decoded,
   type Origin,
   type Pieces,
   pieces,
   type Quoting,
+  toFile,
   type Value,
   valueIn,
 } from "../region.ts";
@@ -57,20 +59,23 @@ export function readEnvFile(
         dialect === "docker"
           ? readRaw(origin, at + match[0].trimEnd().length, lineEnd)
           : readQuoted(origin, start, lineEnd);
-      traps.push(...read.traps);
-      const end = Math.max(read.value.span.end, lineEnd);
-      if (read.value.span.end > lineEnd) {
-        const after = text.indexOf("\n", read.value.span.end);
+      traps.push(...read.traps.map((trap) => inFile(origin, trap)));
+      const end = Math.max(read.end, lineEnd);
+      if (read.end > lineEnd) {
+        const after = text.indexOf("\n", read.end);
         next = after < 0 ? text.length : after + 1;
       }
       given.push(
         variable({
           uri,
           name: match[2] ?? "",
-          span: { start: at + (match[1]?.length ?? 0), end: Math.max(start, read.value.span.end) },
+          span: toFile(origin, {
+            start: at + (match[1]?.length ?? 0),
+            end: Math.max(start, read.end),
+          }),
           value: read.value,
           from: baseName(uri),
-          remove: { span: { start: at, end: Math.max(next, end) }, text: "" },
+          remove: origin.write(text.slice(0, at) + text.slice(Math.max(next, end))),
         }),
       );
     }
@@ -79,8 +84,18 @@ export function readEnvFile(
   return { given, traps };
 }
 
+/** A trap found in the origin's text, at its place in the file. */
+function inFile(origin: Origin, trap: Trap): Trap {
+  const edits = trap.fix?.edits.flatMap((edit) => origin.write(apply(origin.text, edit)) ?? []);
+  const fix = trap.fix && edits && edits.length > 0 ? { ...trap.fix, edits } : undefined;
+  return { ...trap, span: toFile(origin, trap.span), fix };
+}
+
+/** What one entry holds. Traps and `end` are places in the origin's text. */
 interface Read {
   readonly value: Value;
+  /** Behind the value, its closing quote included. */
+  readonly end: number;
   readonly traps: readonly Trap[];
 }
 
@@ -96,11 +111,11 @@ function readRaw(origin: Origin, start: number, end: number): Read {
   const written = value.text.trim();
   const quote = written[0];
   if (written.length < 2 || (quote !== '"' && quote !== "'") || !written.endsWith(quote)) {
-    return { value, traps: [] };
+    return { value, end, traps: [] };
   }
   const reads = `docker hands the quotes in ${written} on to the process`;
   const fix = { title: "Remove the quotes", edits: [{ span, text: written.slice(1, -1) }] };
-  return { value, traps: [{ code: "env-file-quotes", span, reads, fix }] };
+  return { value, end, traps: [{ code: "env-file-quotes", span, reads, fix }] };
 }
 
 function readQuoted(origin: Origin, start: number, lineEnd: number): Read {
@@ -111,11 +126,11 @@ function readQuoted(origin: Origin, start: number, lineEnd: number): Read {
     const read = readPlain(origin, start, lineEnd);
     const trap: Trap = {
       code: "env-file-quotes",
-      span: read.value.span,
+      span: { start, end: read.end },
       reads: `the quote ${quote} is never closed`,
       fix: undefined,
     };
-    return { value: read.value, traps: [trap] };
+    return { ...read, traps: [trap] };
   }
   return readPlain(origin, start, lineEnd);
 }
@@ -150,7 +165,8 @@ function readBetween(
   const value = valueIn(origin, decoded(out, span, content), quoting(quote));
   const resolved = quote === '"' ? interpolate(value) : value;
   const rest = text.slice(close + 1, Math.max(close + 1, lineEnd));
-  if (rest.trim() === "" || /^\s+#/.test(rest)) return { value: resolved, traps: [] };
+  if (rest.trim() === "" || /^\s+#/.test(rest))
+    return { value: resolved, end: close + 1, traps: [] };
   const lost = { start: close + 1, end: close + 1 + rest.trimEnd().length };
   const meant = value.text + rest.trimEnd();
   const fix = {
@@ -158,7 +174,11 @@ function readBetween(
     edits: [{ span: { start: open, end: lost.end }, text: wholeQuoted(meant) ?? meant }],
   };
   const reads = `what stands behind the closing quote is not part of the value`;
-  return { value: resolved, traps: [{ code: "env-file-quotes", span: lost, reads, fix }] };
+  return {
+    value: resolved,
+    end: close + 1,
+    traps: [{ code: "env-file-quotes", span: lost, reads, fix }],
+  };
 }
 
 function escaped(text: string, at: number, quote: string, out: Pieces): number {
@@ -186,10 +206,10 @@ function readPlain(origin: Origin, start: number, lineEnd: number): Read {
   out.same(origin.text, start, end);
   const value = interpolate(valueIn(origin, decoded(out, span, span), quoting(undefined)));
   const cut = line.slice(comment);
-  if (!looksCut(value.text, cut)) return { value, traps: [] };
+  if (!looksCut(value.text, cut)) return { value, end, traps: [] };
   const lost = { start: start + comment + cut.indexOf("#"), end: start + line.trimEnd().length };
   const reads = `${JSON.stringify(cut.trim())} is a comment here`;
-  return { value, traps: [{ code: "env-file-quotes", span: lost, reads, fix: undefined }] };
+  return { value, end, traps: [{ code: "env-file-quotes", span: lost, reads, fix: undefined }] };
 }
 
 function decoded(out: Pieces, span: Span, content: Span): Decoded {

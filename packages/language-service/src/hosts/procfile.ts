@@ -1,5 +1,5 @@
 import { process } from "../process.ts";
-import { pieces, valueIn } from "../region.ts";
+import { pieces, toFile, valueIn } from "../region.ts";
 import { readShell } from "../shell/read-shell.ts";
 import { baseName, type Host, nothing, type Reading } from "./host.ts";
 
@@ -30,7 +30,8 @@ export const procfile: Host = {
         whole: () => undefined,
       });
       const { given, ...read } = readShell(line, name);
-      const place = { uri, span: { start: match.index, end: match.index + name.length } };
+      const named = { start: match.index, end: match.index + name.length };
+      const place = { uri, span: toFile(origin, named) };
       const own = process({ ...place, name, platform: "none", given });
       found = {
         processes: [...found.processes, ...(given.length > 0 ? [own] : []), ...read.processes],

@@ -1,6 +1,6 @@
 import type { Span } from "@workloops/parser";
 import { type Given, process, variable } from "../process.ts";
-import { type Origin, pieces, type Quoting, type Value, valueIn } from "../region.ts";
+import { type Origin, pieces, type Quoting, toFile, type Value, valueIn } from "../region.ts";
 import { optionOfVariable } from "../worker-options.ts";
 import { baseName, type Host, nothing } from "./host.ts";
 
@@ -16,7 +16,7 @@ export const sourceText: Host = {
   claims: isSource,
   read: (origin) => {
     const { uri } = origin;
-    const given = [...assigned(origin), ...paired(origin)];
+    const given = [...assigned(origin), ...paired(origin), ...reversed(origin)];
     const span = { start: origin.content.start, end: origin.content.start };
     // Blocks of several processes cannot be told apart here, so each value stands alone.
     const processes = given.map((one) =>
@@ -34,13 +34,31 @@ function isSource(path: string): boolean {
 
 const string = `("(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\\\n]|\\\\.)*')`;
 const assignedPattern = new RegExp(
-  `["':]?\\b(WORKER_[A-Z_]+)["']?\\s*(?:=>|[=:,])\\s*${string}`,
+  `["':]?\\b(WORKER_[A-Z_]+)["']?\\s*(?:=>|[=:]|(?<=\\{\\s*"WORKER_[A-Z_]+"\\s*),)\\s*${string}`,
   "g",
 );
 const pairedPattern = new RegExp(
   `\\bname["']?\\s*[=:]\\s*["'](WORKER_[A-Z_]+)["']\\s*,?\\s*["']?value["']?\\s*[=:]\\s*${string}`,
   "gi",
 );
+
+const reversedPattern = new RegExp(
+  `\\bvalue["']?\\s*[=:]\\s*${string}\\s*,?\\s*["']?name["']?\\s*[=:]\\s*["'](WORKER_[A-Z_]+)["']`,
+  "gi",
+);
+
+function reversed(origin: Origin): Given[] {
+  return [...origin.text.matchAll(reversedPattern)].flatMap((match) => {
+    const [all, written = "", name = ""] = match;
+    if (optionOfVariable(name) === undefined) return [];
+    const start = match.index + all.indexOf(written);
+    const value = stringValue(origin, { start, end: start + written.length });
+    const { uri } = origin;
+    const end = match.index + all.length - 1;
+    const span = toFile(origin, { start: end - name.length, end });
+    return [variable({ uri, name, span, value, from: baseName(uri), remove: undefined })];
+  });
+}
 
 function assigned(origin: Origin): Given[] {
   return [...origin.text.matchAll(assignedPattern)].flatMap((match) => givenBy(origin, match));
@@ -56,7 +74,7 @@ function givenBy(origin: Origin, match: RegExpExecArray): Given[] {
   const end = match.index + all.length;
   const value = stringValue(origin, { start: end - written.length, end });
   const { uri } = origin;
-  const span = { start: match.index + all.indexOf(name), end };
+  const span = toFile(origin, { start: match.index + all.indexOf(name), end });
   return [variable({ uri, name, span, value, from: baseName(uri), remove: undefined })];
 }
 

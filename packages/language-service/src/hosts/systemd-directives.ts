@@ -1,5 +1,5 @@
 import type { Span } from "@workloops/parser";
-import { type Origin, pieces, type Value, valueIn } from "../region.ts";
+import { type Origin, pieces, toFile, type Value, valueIn } from "../region.ts";
 
 /** One `Name=value` of a unit. */
 export interface Directive {
@@ -24,7 +24,7 @@ export function directives(origin: Origin): Directive[] {
     const name = head[1] ?? "";
     const start = at + head[0].indexOf(name);
     const { value, next } = continued(origin, at + head[0].length);
-    found.push({ name, nameSpan: { start, end: start + name.length }, value });
+    found.push({ name, nameSpan: toFile(origin, { start, end: start + name.length }), value });
     at = next;
   }
   return found;

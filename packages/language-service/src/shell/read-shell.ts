@@ -1,12 +1,13 @@
 import { type Command, forEachChild, parse, type SyntaxNode, type Word } from "unbash";
 import { assignment, commandWords, flagsOf } from "../command.ts";
 import type { Embedded, Problem, Trap } from "../hosts/host.ts";
-import { type Given, isWorker, type Process, process, variable } from "../process.ts";
+import { type Given, isWorker, type Place, type Process, process, variable } from "../process.ts";
 import { type Origin, toFile, type Value, valueIn } from "../region.ts";
 import { optionOfFlag, optionOfVariable } from "../worker-options.ts";
 
 import { decodeWord } from "./decode-word.ts";
 import { containerCommand, readDockerRun } from "./docker-run.ts";
+import { helmSet } from "./helm-set.ts";
 import { hereDocument } from "./here-document.ts";
 import { quotingOf } from "./split-words.ts";
 import { unquotedTrap } from "./unquoted.ts";
@@ -126,6 +127,7 @@ function started(
   const container = containerCommand(words);
   if (container !== undefined) {
     state.processes.push(readDockerRun(words, container, place, [...state.given, ...own]));
+    ownLine(state, place, own);
     return;
   }
   const script = inner(words);
@@ -140,9 +142,19 @@ function started(
     return;
   }
   const [first] = words;
+  // `echo "NAME=value" >> .env` writes a line of a file.
+  if (first?.text === "echo" && command.redirects.length > 0) {
+    ownLine(
+      state,
+      place,
+      words.slice(1).flatMap((word) => fromWord(word, "echo")),
+    );
+    return;
+  }
   const variables = passes(words) ? words.flatMap((word) => fromWord(word, state.from)) : [];
+  const helm = /(?:^|\/)helm(?:file)?$/.test(first?.text ?? "") ? helmSet(words, "--set") : [];
   const flags = flagsOf(commandWords(words.slice(1)), state.from);
-  const given = [...own, ...variables, ...flags];
+  const given = [...own, ...variables, ...helm, ...flags];
   const found = process({
     ...place,
     name: `command ${first?.text ?? ""}`,
@@ -154,6 +166,13 @@ function started(
     given.some(({ option }) => option === "queues" || option === "workloops")
   ) {
     state.processes.push({ ...found, given: [...state.given, ...given] });
+  }
+}
+
+/** Variables of a command's own line that it may hand on, or not. */
+function ownLine(state: State, place: Place, given: readonly Given[]): void {
+  if (given.length > 0) {
+    state.processes.push(process({ ...place, name: "command", platform: "none", given }));
   }
 }
 
