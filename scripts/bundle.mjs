@@ -153,8 +153,10 @@ export async function bundle(below = "") {
       made.map(([, metafile]) => metafile),
     );
   }
-  // What went into what, for tests and for esbuild's analyzer.
+  // What went into what, for tests and for esbuild's analyzer; bundles not made now are as they were.
   const cache = join(root, "node_modules/.cache");
+  const file = join(cache, "bundles.json");
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {};
   mkdirSync(cache, { recursive: true });
-  writeFileSync(join(cache, "bundles.json"), JSON.stringify(Object.fromEntries(metafiles)));
+  writeFileSync(file, JSON.stringify({ ...before, ...Object.fromEntries(metafiles) }));
 }

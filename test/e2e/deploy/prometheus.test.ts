@@ -15,8 +15,9 @@ beforeAll(async () => {
   promtool = await debianTool("promtool", "prometheus");
 });
 
-test("Prometheus takes the alert rules", async () => {
-  const { code, printed } = await run(promtool, ["check", "rules", join(grafana, "alerts.yaml")]);
+test("Prometheus takes the configuration with the alert rules", async () => {
+  const file = join(grafana, "prometheus.yaml");
+  const { code, printed } = await run(promtool, ["check", "config", file]);
   expect({ code, printed }).toEqual({ code: 0, printed: expect.stringContaining("SUCCESS") });
 });
 

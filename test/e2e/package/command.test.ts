@@ -24,19 +24,19 @@ test("it holds bundles, licences and a page, and no sources", async () => {
   const { printed } = await run("find", [".", "-type", "f"], {
     cwd: join(site, "node_modules/workloops"),
   });
-  expect(printed.trim().split("\n").sort()).toEqual([
+  const made = JSON.parse(readFileSync(join(root, "node_modules/.cache/bundles.json"), "utf8"));
+  const bundles = Object.keys(made as object)
+    .filter((path) => path.startsWith("packages/cli/"))
+    .map((path) => path.replace("packages/cli", "."));
+  const besides = [
     "./LICENSE",
     "./README.md",
     "./bin/workloops.cjs",
     "./dist/bundle/THIRD-PARTY-NOTICES.txt",
-    "./dist/bundle/child.mjs",
-    "./dist/bundle/language-server.cjs",
-    "./dist/bundle/lint.cjs",
-    "./dist/bundle/local-lightning.mjs",
-    "./dist/bundle/worker.mjs",
-    "./dist/bundle/workloops.cjs",
     "./package.json",
-  ]);
+  ];
+  expect(bundles.length).toBeGreaterThan(5);
+  expect(printed.trim().split("\n").sort()).toEqual([...besides, ...bundles].sort());
 });
 
 test("its notices name each package with a licence", () => {
@@ -70,11 +70,10 @@ test("a wrong configuration ends the worker with the words of lint", async () =>
   expect(printed).toContain("error[wildcard-not-last]");
 });
 
-test.each(["lint", "worker", "status", "doctor", "dev", "run"])(
-  "workloops %s --help says how it is used",
-  async (name) => {
-    const { code, printed } = await run(command, [name, "--help"]);
-    expect({ name, code }).toEqual({ name, code: 0 });
-    expect(printed).toContain(`workloops ${name}`);
-  },
-);
+const commands = ["lint", "explain", "worker", "status", "doctor", "dev", "run", "adaptors"];
+
+test.each(commands)("workloops %s --help says how it is used", async (name) => {
+  const { code, printed } = await run(command, [name, "--help"]);
+  expect({ name, code }).toEqual({ name, code: 0 });
+  expect(printed).toContain(`workloops ${name}`);
+});

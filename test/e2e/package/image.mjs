@@ -75,7 +75,7 @@ async function withWorker(args, act) {
     process.kill(container.worker(), "SIGTERM");
     assert.equal(await container.ended, 0, container.printed());
   } finally {
-    container.remove();
+    await container.remove();
     await lightning.close();
   }
 }
@@ -104,7 +104,7 @@ async function proveImage() {
     );
     assert.equal(OCIv1.config.User, "1000:1000");
     assert.deepEqual(OCIv1.config.Cmd, ["node", "./dist/start.js"]);
-    assert.deepEqual(Object.keys(OCIv1.config.ExposedPorts), ["2222"]);
+    assert.deepEqual(Object.keys(OCIv1.config.ExposedPorts), ["2222/tcp"]);
     assert.ok(OCIv1.config.Env.includes("WORKER_COMPAT=true"));
   });
   await prove("the command workloops is inside, and nothing of the build", async () => {
@@ -116,7 +116,17 @@ async function proveImage() {
       assert.match(container.printed(), /error\[wildcard-not-last\]/);
       assert.match(container.printed(), /\nLICENSE\nREADME.md\nbin\ndist\npackage.json\n/);
     } finally {
-      container.remove();
+      await container.remove();
+    }
+  });
+  await prove("adaptors can be installed into an image that is made from it", async () => {
+    const installing = `workloops adaptors install ${adaptor} && ls $WORKER_REPO_DIR/node_modules/@openfn`;
+    const container = startContainer(folder, image, [], ["sh", "-c", installing]);
+    try {
+      assert.equal(await container.ended, 0, container.printed());
+      assert.match(container.printed(), /^language-common_3\.2\.3$/m);
+    } finally {
+      await container.remove();
     }
   });
   await prove("it joins, listens on 2222, installs an adaptor and runs a job with .then", () =>

@@ -1,14 +1,18 @@
 // A container of the image, and the process in it that is the worker.
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { must, store } from "./buildah.mjs";
 
-/** Ids of all processes below one. */
-function below(pid) {
-  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").split(" ").filter(Boolean),
-  );
-  return children.flatMap((child) => [child, ...below(child)]);
+/** The ids of the processes that run a command; its arguments hold an address of this test alone. */
+function running(command) {
+  return readdirSync("/proc").filter((pid) => {
+    if (!/^\d+$/.test(pid) || !existsSync(`/proc/${pid}/cmdline`)) return false;
+    const [program = "", ...args] = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+    return (
+      program.endsWith(`/${command[0]}`) &&
+      args.slice(0, -1).join("\0") === command.slice(1).join("\0")
+    );
+  });
 }
 
 /** Starts a command in a new container; `args` are those of `buildah run`. */
@@ -32,11 +36,9 @@ export function startContainer(folder, image, args, command) {
       look();
       ended.then((code) => reject(new Error(`ended with ${code} without ${pattern}:\n${printed}`)));
     });
-  /** The process of the container's command, not of those that started it. */
+  /** The process of the container's command, not one of those that started it. */
   const worker = () => {
-    const pids = below(child.pid).filter((pid) =>
-      readFileSync(`/proc/${pid}/cmdline`, "utf8").startsWith(command.join("\0")),
-    );
+    const pids = running(command);
     if (pids.length !== 1) throw new Error(`${pids.length} processes run ${command.join(" ")}`);
     return Number(pids[0]);
   };
@@ -45,8 +47,10 @@ export function startContainer(folder, image, args, command) {
     said,
     ended,
     worker,
-    remove() {
-      child.kill("SIGKILL");
+    async remove() {
+      // What started it ends when the process in the container does.
+      for (const pid of running(command)) process.kill(Number(pid), "SIGKILL");
+      await ended;
       must("buildah", [...store(folder), "rm", name], { quiet: true });
     },
   };
