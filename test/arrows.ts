@@ -53,7 +53,7 @@ export const arrows: Readonly<Record<string, readonly string[]>> = {
 /** What each package may import from npm and from Node; `node:*` is any module of Node's own. */
 export const outside: Readonly<Record<string, readonly string[]>> = {
   parser: ["chevrotain"],
-  "language-service": ["yaml", "unbash", "jsonc-parser", "dockerfile-ast"],
+  "language-service": ["yaml", "unbash"],
   lsp: ["node:*", "vscode-languageserver", "vscode-languageserver-textdocument", "vscode-uri"],
   vscode: ["vscode", "vscode-languageclient"],
   engine: ["node:*", "@openfn/runtime", "acorn", "magic-string"],
