@@ -22,7 +22,7 @@ export { migrate } from "./features/migrate.ts";
 export { type QueuePlace, queueAt } from "./features/queue-places.ts";
 export { references, usedQueues } from "./features/references.ts";
 export { prepareRename, type Renaming, rename } from "./features/rename.ts";
-export { type SemanticToken, semanticTokens, tokenKinds } from "./features/semantic-tokens.ts";
+export { type SemanticToken, semanticTokens } from "./features/semantic-tokens.ts";
 export { slotsIn } from "./features/slots.ts";
 export { type FoundSymbol, findSymbols, type Outline, outline } from "./features/symbols.ts";
 export type { FileFix, Finding, RelatedPlace, Settings } from "./finding.ts";

@@ -39,6 +39,8 @@ export type Link =
       readonly dialect: "compose" | "docker";
     }
   | { readonly kind: "dockerfile"; readonly path: string; readonly span: Span }
+  /** Services of another file run beside this one. */
+  | { readonly kind: "include"; readonly path: string; readonly span: Span }
   | {
       readonly kind: "service";
       readonly path: string | undefined;

@@ -1,6 +1,7 @@
 import { filesBefore, projectEnvironment, withEnvironment } from "./compose-project.ts";
 import { openDocument } from "./document.ts";
 import { readEnvFile } from "./hosts/dotenv.ts";
+import { readWorkloopsFile } from "./hosts/workloops-file.ts";
 import { type Given, type Link, type Process, variable } from "./process.ts";
 import { fileOrigin } from "./region.ts";
 import type { Workspace } from "./workspace.ts";
@@ -21,7 +22,7 @@ export async function resolveProcess(
 ): Promise<Process> {
   if (depth > mostLinks) return process;
   const composed = process.platform === "compose";
-  if (process.links.length === 0 && !composed) return process;
+  if (process.links.length === 0 && !composed) return withFiles(process, workspace);
   const environment = composed ? await projectEnvironment(process.uri, workspace) : new Map();
   const links = [...earlier(process, filesBefore(process.uri, environment)), ...process.links];
   const given: Given[] = [];
@@ -34,10 +35,25 @@ export async function resolveProcess(
       if (base.base !== undefined) found = inherit(found, base.base);
     }
   }
-  return withEnvironment(
-    { ...found, given: [...shown(given, process), ...process.given] },
-    environment,
-  );
+  const whole = { ...found, given: [...shown(given, process), ...process.given] };
+  return withFiles(withEnvironment(whole, environment), workspace);
+}
+
+/** `@FILE` stands for the value in that file; where it cannot be read, the value stays unknown. */
+async function withFiles(process: Process, workspace: Workspace): Promise<Process> {
+  if (!process.given.some(isFile)) return process;
+  const given: Given[] = [];
+  for (const one of process.given) {
+    const uri = isFile(one) ? workspace.resolve(one.uri, one.value?.text.slice(1) ?? "") : "";
+    const text = uri === "" ? undefined : await workspace.read(uri);
+    const value = text === undefined ? one.value : readWorkloopsFile(fileOrigin(uri, text));
+    given.push({ ...one, value });
+  }
+  return { ...process, given };
+}
+
+function isFile({ option, value }: Given): boolean {
+  return option === "workloops" && value?.certainty === "exact" && value.text.startsWith("@");
 }
 
 const order: readonly Link["kind"][] = ["dockerfile", "service", "object", "env-file"];
@@ -104,6 +120,8 @@ async function follow(
       const resolved = await resolveProcess(base, others, workspace, depth + 1);
       return { given: resolved.given, base: resolved };
     }
+    case "include":
+      return none;
     case "env-file": {
       const uri = workspace.resolve(process.uri, link.path);
       const text = await workspace.read(uri);

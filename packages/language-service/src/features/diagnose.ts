@@ -105,6 +105,8 @@ function broughtIn(
     const value = found?.value;
     if (own.option !== "workloops" || own.value === undefined || value === undefined) return [];
     if (value.uri === uri || own.value.variable === "WORKER_WORKLOOPS") return [];
+    // A `.workloops` file is a document of its own.
+    if (own.value.text.startsWith("@")) return [];
     const { tree, diagnostics } = parse(value.text);
     const at = own.value.content;
     return [...diagnostics, ...check(tree, settings)].map(

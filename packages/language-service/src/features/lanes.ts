@@ -1,6 +1,7 @@
 import { defaultChain, parse, processDefaults, queueText } from "@workloops/parser";
 import type { Document } from "../document.ts";
 import { isWorker, type Place, type Process, winner } from "../process.ts";
+import { perDocument } from "./per-document.ts";
 
 /** A lane that some process of the workspace runs, as far as its files say. */
 export interface Lane extends Place {
@@ -14,12 +15,10 @@ export interface Lane extends Place {
 
 /** The lanes of all workers in the documents; a worker that is told nothing runs the default ones. */
 export function lanes(documents: Iterable<Document>): Lane[] {
-  const found: Lane[] = [];
-  for (const document of documents) {
-    for (const process of document.processes) found.push(...lanesOf(process));
-  }
-  return found;
+  return [...documents].flatMap(lanesIn);
 }
+
+const lanesIn = perDocument((document) => document.processes.flatMap(lanesOf));
 
 /** The lanes that take runs of a queue. */
 export function lanesServing(all: readonly Lane[], queue: string): Lane[] {

@@ -1,6 +1,7 @@
 import { type Group, parse, type Span } from "@workloops/parser";
 import type { Document } from "../document.ts";
 import { type Region, toFile } from "../region.ts";
+import { perDocument } from "./per-document.ts";
 
 /** A queue's name where it is written. */
 export interface QueuePlace {
@@ -23,7 +24,7 @@ export function groupsIn(document: Document): Placed<Group>[] {
 }
 
 /** Every named queue of a document, in the order of the file. */
-export function queuePlaces(document: Document): QueuePlace[] {
+export const queuePlaces = perDocument((document): readonly QueuePlace[] => {
   return groupsIn(document).flatMap(({ region, item }) =>
     item.chain.queues.flatMap((queue) =>
       queue.kind === "queue" && isName(queue.name)
@@ -31,7 +32,7 @@ export function queuePlaces(document: Document): QueuePlace[] {
         : [],
     ),
   );
-}
+});
 
 /** The named queue at an offset, its edges included. */
 export function queueAt(document: Document, offset: number): QueuePlace | undefined {

@@ -2,8 +2,7 @@ import { comments, parse, type Span } from "@workloops/parser";
 import type { Document } from "../document.ts";
 import { toFile } from "../region.ts";
 
-export const tokenKinds = ["type", "keyword", "operator", "number", "comment"] as const;
-export type TokenKind = (typeof tokenKinds)[number];
+export type TokenKind = "type" | "keyword" | "operator" | "number" | "comment";
 
 export interface SemanticToken {
   readonly span: Span;

@@ -42,15 +42,33 @@ export const compose: Host = {
     for (const document of file.documents) {
       const root = rootOf(file, document);
       const services = child(root, "services");
+      const includes = included(root);
       for (const service of entries(services)) {
         const at = { ...root, node: deref(file, document, service.value) };
         if (asMap(at) === undefined) continue;
-        processes.push(readService(at, service, textOf(child(root, "name")) ?? "", traps));
+        const found = readService(at, service, textOf(child(root, "name")) ?? "", traps);
+        processes.push({ ...found, links: [...found.links, ...includes] });
       }
     }
     return { ...nothing, processes, traps, problems: file.problems };
   },
 };
+
+/** `include:` in its three forms: a path, a list of paths, and objects with one or several. */
+function included(root: Cursor): Link[] {
+  const found = child(root, "include");
+  const places = asList(found) === undefined ? [found] : items(found);
+  return places.flatMap((place) => {
+    const path = asMap(place) === undefined ? place : child(place, "path");
+    const paths = asList(path) === undefined ? [path] : items(path);
+    return paths.flatMap((one): Link[] => {
+      const text = textOf(one);
+      return text === undefined
+        ? []
+        : [{ kind: "include", path: text, span: spanOf(root.file, one.node) }];
+    });
+  });
+}
 
 function isOther(path: string, text: string): boolean {
   return (

@@ -32,7 +32,7 @@ interface State {
   /** By number and by name; a later stage takes over what an earlier one sets. */
   readonly stages: Map<string, Process>;
   readonly traps: Trap[];
-  /** What RUN starts while the image is built. */
+  /** What ARG and RUN give while the image is built. */
   readonly shell: Process[];
   current: string | undefined;
 }
@@ -45,8 +45,15 @@ function isDockerfile(path: string): boolean {
 function read(state: State, instruction: Instruction): void {
   const { keyword, rest } = instruction;
   if (keyword === "FROM") from(state, instruction);
-  else if (keyword === "ENV" || keyword === "ARG") give(state, assignments(state, instruction));
-  else if (keyword === "CMD" || keyword === "ENTRYPOINT") give(state, command(state, instruction));
+  else if (keyword === "ENV") give(state, assignments(state, instruction));
+  else if (keyword === "ARG") {
+    // An argument of the build is no variable of the process.
+    const given = assignments(state, instruction);
+    const place = { uri: rest.uri, span: instruction.span };
+    if (given.length > 0)
+      state.shell.push(process({ ...place, name: "ARG", platform: "none", given }));
+  } else if (keyword === "CMD" || keyword === "ENTRYPOINT")
+    give(state, command(state, instruction));
   else if (keyword === "RUN") {
     const { processes, given, traps } = readShell(rest, "RUN");
     state.traps.push(...traps);

@@ -57,7 +57,7 @@ export async function unservedQueues(
   let others: Map<string, Process[]> | undefined;
   for (const [key, workers] of groups) {
     if (missing(wanted, workers).length === 0) continue;
-    others ??= byDeployment(await siblings(context.uri, workspace));
+    others ??= byDeployment(await siblings(own, context.uri, workspace));
     const queues = missing(wanted, [...workers, ...(others.get(key) ?? [])]);
     const [first] = workers;
     if (queues.length === 0 || first === undefined) continue;
@@ -115,18 +115,35 @@ function takes(worker: Process, wanted: readonly string[]): readonly string[] {
   return queues.flatMap((queue) => (queue.kind === "queue" ? queue.name : []));
 }
 
-async function siblings(uri: string, workspace: Workspace): Promise<Process[]> {
-  const files = (await workspace.list(uri)).filter((file) => file !== uri && mayHoldValue(file));
+/** Workers of other files that belong to the same deployment: of the same folder, or included from there. */
+async function siblings(
+  own: readonly Process[],
+  uri: string,
+  workspace: Workspace,
+): Promise<Process[]> {
+  const here = (await workspace.list(uri)).filter((file) => file !== uri && mayHoldValue(file));
   const found: Process[] = [];
-  for (const file of files.slice(0, mostSiblings)) {
-    const text = await workspace.read(file);
-    if (text === undefined) continue;
-    const { processes } = openDocument(file, text);
-    for (const process of processes) {
-      if (!isDeployed(process)) continue;
-      const resolved = await resolveProcess(process, processes, workspace);
-      if (isWorker(resolved)) found.push(resolved);
-    }
+  for (const file of here.slice(0, mostSiblings)) found.push(...(await workersIn(file, workspace)));
+  const includes = [...own, ...found].flatMap(({ links, uri: from }) =>
+    links.flatMap((link) => (link.kind === "include" ? workspace.resolve(from, link.path) : [])),
+  );
+  for (const file of [...new Set(includes)].slice(0, mostSiblings)) {
+    // An included service runs in the project that includes it, wherever its file is kept.
+    const workers = await workersIn(file, workspace);
+    found.push(...workers.map((worker) => ({ ...worker, uri })));
+  }
+  return found;
+}
+
+async function workersIn(file: string, workspace: Workspace): Promise<Process[]> {
+  const text = await workspace.read(file);
+  if (text === undefined) return [];
+  const { processes } = openDocument(file, text);
+  const found: Process[] = [];
+  for (const process of processes) {
+    if (!isDeployed(process)) continue;
+    const resolved = await resolveProcess(process, processes, workspace);
+    if (isWorker(resolved)) found.push(resolved);
   }
   return found;
 }

@@ -50,7 +50,22 @@ export function readShell(origin: Origin, from: string, depth = 0): ShellReading
   return { ...state, problems };
 }
 
+/** What is set inside them holds for what follows inside them, and perhaps for nothing else. */
+const branches: ReadonlySet<string> = new Set(["If", "Elif", "Case", "Function", "While"]);
+
+function visitBranch(state: State, node: SyntaxNode): void {
+  const given = [...state.given];
+  visit({ ...state, given }, node);
+  if (given.length <= state.given.length) return;
+  const span = toFile(state.origin, { start: node.pos, end: node.pos });
+  ownLine(state, { uri: state.origin.uri, span }, given);
+}
+
 function visit(state: State, node: SyntaxNode): void {
+  if (branches.has(node.type)) {
+    forEachChild(node, (child) => visitBranch(state, child));
+    return;
+  }
   if (node.type === "Command") readCommand(state, node);
   forEachChild(node, (child) => visit(state, child));
 }
