@@ -52,13 +52,14 @@ export async function lint(input: LintInput): Promise<LintOutcome> {
       tally.skipped.push(found);
       continue;
     }
-    if (!found.named && !mayHold(found.path)) continue;
-    tally.looked += 1;
     const absolute = resolve(input.cwd, found.path);
+    if (seen.has(absolute) || (!found.named && !mayHold(found.path))) continue;
+    tally.looked += 1;
+    const skippedBefore = tally.skipped.length;
     const document = open(found, absolute, input.files, tally);
-    if (document === undefined || seen.has(absolute)) continue;
-    seen.add(absolute);
-    await judge(document, found.named, input, tally);
+    // A folder's file without a trace is neither: by its name it is read all the same.
+    if (document !== undefined || tally.skipped.length > skippedBefore) seen.add(absolute);
+    if (document !== undefined) await judge(document, found.named, input, tally);
   }
   return { report: reportOf(tally), matched };
 }
