@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { performance } from "node:perf_hooks";
 import { type LocalLightning, startLocalLightning } from "@workloops/local-lightning";
 import { defaultSettings, initialState, step, wakeAt } from "@workloops/worker/core";
+import { openJournal } from "../packages/worker/src/adapters/journal/open-journal.ts";
 import { percentile, type Row, row } from "./measure.ts";
 
 const secret = "bench";
@@ -233,6 +234,23 @@ function playIdleMinute(settings: Parameters<typeof initialState>[0]): void {
   for (let at = wakeAt(state); at <= 60_000; at = wakeAt(state)) tell(at, { type: "tick" });
 }
 
+/** What a run waits for before it starts: its line on the disk. */
+async function journal(folder: string): Promise<Row> {
+  const { journal, close } = await openJournal(join(folder, "state"));
+  const times: number[] = [];
+  for (let n = 0; n < 300; n += 1) {
+    const run = `run-${n}`;
+    void journal.append({ type: "claimed", run, chain: "*", token: "t".repeat(700) });
+    const began = performance.now();
+    await journal.append({ type: "started", run });
+    times.push(performance.now() - began);
+    void journal.append({ type: "ended", run });
+  }
+  await close();
+  const name = "what the journal costs a run before it starts";
+  return row(name, "ms", times, { value: 2, sense: "at most", of: "p95" });
+}
+
 async function start(server: LocalLightning, folder: string): Promise<Row[]> {
   const times: number[] = [];
   const sizes: number[] = [];
@@ -270,6 +288,7 @@ export async function bench(): Promise<Row[]> {
       await fill(server, folder, 100),
       ...(await polling(quiet, folder)),
       await storm(server, folder),
+      await journal(folder),
       idleCpu(),
     ];
   } finally {
