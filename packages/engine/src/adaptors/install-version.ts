@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { runNpm } from "./npm.ts";
 import { installedVersions } from "./package-root.ts";
@@ -35,6 +35,8 @@ export async function installVersion(
   try {
     await mkdir(repoDir, { recursive: true });
     staging = await mkdtemp(join(repoDir, ".workloops-install-"));
+    // Makes the folder npm's own; `--prefix` would take the machine's npmrc away from it.
+    await writeFile(join(staging, "package.json"), "{}\n");
     const result = await runNpm(
       [
         "install",
@@ -44,7 +46,6 @@ export async function installVersion(
         "--no-package-lock",
         "--no-bin-links",
         "--install-strategy=shallow",
-        `--prefix=${staging}`,
         `${alias}@npm:${name}@${version}`,
       ],
       { cwd: staging, ...npm },
