@@ -35,7 +35,7 @@ function repairs(text: string, own: readonly Fix[]): readonly Fix[] {
   if (repaired === undefined) return [];
   const known = own.some(({ edits }) => applyEdits(text, edits) === repaired.text);
   if (known) return [];
-  return [
-    { title: `Write \`${visible(repaired.text)}\``, meaning: "changes", edits: repaired.edits },
-  ];
+  // A value over several lines has its comments blanked: in one line it is read at a glance.
+  const shown = visible(repaired.text.trim().replace(/\s+/g, " "));
+  return [{ title: `Write \`${shown}\``, meaning: "changes", edits: repaired.edits }];
 }
