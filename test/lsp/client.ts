@@ -1,7 +1,7 @@
 // A real client over stdio against the bundle that is shipped. It keeps its own copy of each
 // text and sends incremental changes, as editors do.
 import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import {
   type ClientCapabilities,
@@ -17,7 +17,8 @@ import {
   type WorkspaceFolder,
 } from "vscode-languageserver-protocol/node";
 
-export const serverPath = join(import.meta.dirname, "../../packages/lsp/dist/bundle/node.cjs");
+// Tests and benches both run at the root of the repository.
+const shipped = resolve("packages/lsp/dist/bundle/node.cjs");
 
 export const fullCapabilities: ClientCapabilities = {
   general: { positionEncodings: ["utf-16"] },
@@ -56,6 +57,8 @@ export interface StartOptions {
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: unknown;
   readonly folders?: readonly string[];
+  /** Another server than the one that is shipped. */
+  readonly server?: string;
   /** Answers to `workspace/configuration`, by scope; the key "" is no scope. */
   readonly settings?: (scope: string) => unknown;
 }
@@ -84,7 +87,7 @@ const folderOf = (path: string): WorkspaceFolder => ({
 });
 
 export async function startClient(options: StartOptions = {}): Promise<Client> {
-  const child = spawn(process.execPath, [serverPath, "--stdio"], {
+  const child = spawn(process.execPath, [options.server ?? shipped, "--stdio"], {
     stdio: ["pipe", "pipe", "pipe"],
   });
   const exited = new Promise<number | null>((resolve) => child.once("exit", resolve));

@@ -3,8 +3,8 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from "vscode-languageserver";
-import { semanticLegend } from "./convert.ts";
 import { explainCommand, fixWorkspaceCommand, migrateCommand } from "./protocol.ts";
+import { semanticLegend } from "./semantic-legend.ts";
 import type { Traits } from "./traits.ts";
 
 export const actionKinds = [

@@ -1,4 +1,3 @@
-import { mayHoldValue } from "@workloops/language-service";
 import type { Connection } from "vscode-languageserver";
 import { canonicalUri, type Files } from "./files.ts";
 import { findFilesMethod, listFolderMethod, readFileMethod } from "./protocol.ts";
@@ -17,9 +16,7 @@ export function clientFiles(connection: Connection): Files {
     read: (uri) => ask<string | undefined>(readFileMethod, uri, undefined),
     list: async (uri) =>
       (await ask<readonly string[]>(listFolderMethod, uri, [])).map(canonicalUri),
-    find: async (uri) =>
-      (await ask<readonly string[]>(findFilesMethod, uri, []))
-        .map(canonicalUri)
-        .filter(mayHoldValue),
+    find: async (uri, wanted) =>
+      (await ask<readonly string[]>(findFilesMethod, uri, [])).map(canonicalUri).filter(wanted),
   };
 }

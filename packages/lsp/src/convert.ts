@@ -11,9 +11,9 @@ import type {
   Outline,
   SemanticToken,
 } from "@workloops/language-service";
-import { tokenKinds } from "@workloops/language-service";
 import * as lsp from "vscode-languageserver";
 import { type Encoding, type Lines, lines, offsetAt, positionAt } from "./lines.ts";
+import { semanticTypes } from "./semantic-legend.ts";
 
 interface Span {
   readonly start: number;
@@ -159,11 +159,6 @@ export function toInlayHint(hint: InlayHint, places: Places): lsp.InlayHint {
   };
 }
 
-export const semanticLegend: lsp.SemanticTokensLegend = {
-  tokenTypes: [...tokenKinds],
-  tokenModifiers: [],
-};
-
 /** Five numbers a token, each place relative to the one before (LSP 3.17, Semantic Tokens). */
 export function toSemanticTokens(
   tokens: readonly SemanticToken[],
@@ -178,7 +173,7 @@ export function toSemanticTokens(
       start.line - line,
       start.character - from,
       end.character - start.character,
-      tokenKinds.indexOf(kind),
+      semanticTypes.indexOf(kind),
       0,
     ];
     ({ line, character } = start);

@@ -1,11 +1,14 @@
+/** Whether a file is of interest, by its name. */
+export type Wanted = (name: string) => boolean;
+
 /** Where the server gets files that are not open. URIs are those of the client. */
 export interface Files {
   /** The text of a file; undefined where there is none, or none that may be read. */
   readonly read: (uri: string) => Promise<string | undefined>;
   /** The files in the folder of `uri`, not in the folders below it. */
   readonly list: (uri: string) => Promise<readonly string[]>;
-  /** The files below a root that may hold a configuration. */
-  readonly find: (root: string) => Promise<readonly string[]>;
+  /** The files below a root whose names are wanted. */
+  readonly find: (root: string, wanted: Wanted) => Promise<readonly string[]>;
 }
 
 /** Bytes. A configuration is written by hand; a larger file is data. */
@@ -47,6 +50,6 @@ export function combineFiles(own: Files | undefined, client: Files | undefined):
   return {
     read: async (uri) => of(uri)?.read(uri),
     list: async (uri) => (await of(uri)?.list(uri)) ?? [],
-    find: async (root) => (await of(root)?.find(root)) ?? [],
+    find: async (root, wanted) => (await of(root)?.find(root, wanted)) ?? [],
   };
 }

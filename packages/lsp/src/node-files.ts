@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { mayHoldValue } from "@workloops/language-service";
-import { canonicalUri, type Files, maxFileBytes, skippedFolders } from "./files.ts";
+import { canonicalUri, type Files, maxFileBytes, skippedFolders, type Wanted } from "./files.ts";
 
 /** What a root may hold before the search stops; a monorepo of that size names its folders. */
 const maxFiles = 20_000;
@@ -28,26 +27,26 @@ export const nodeFiles: Files = {
     const entries = await entriesOf(folder);
     return entries.filter((e) => e.isFile()).map((e) => uriOf(folder + e.name));
   },
-  find: async (root) => {
+  find: async (root, wanted) => {
     const path = pathOf(root);
     const found: string[] = [];
-    if (path !== undefined) await walk(path.replace(/\/$/, ""), 0, found);
+    if (path !== undefined) await walk(path.replace(/\/$/, ""), 0, wanted, found);
     return found;
   },
 };
 
-async function walk(folder: string, depth: number, found: string[]): Promise<void> {
+async function walk(folder: string, depth: number, wanted: Wanted, found: string[]): Promise<void> {
   if (depth > maxDepth) return;
   const below: string[] = [];
   for (const entry of await entriesOf(folder)) {
     if (found.length >= maxFiles) return;
     // Links are not followed: what they point at is found where it is, or lies outside the root.
     if (entry.isDirectory() && !skippedFolders.has(entry.name)) below.push(entry.name);
-    else if (entry.isFile() && mayHoldValue(entry.name)) {
+    else if (entry.isFile() && wanted(entry.name)) {
       found.push(uriOf(`${folder}/${entry.name}`));
     }
   }
-  for (const name of below) await walk(`${folder}/${name}`, depth + 1, found);
+  for (const name of below) await walk(`${folder}/${name}`, depth + 1, wanted, found);
 }
 
 async function entriesOf(folder: string) {

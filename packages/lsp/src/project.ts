@@ -4,6 +4,7 @@ import {
   editLive,
   type LiveDocument,
   live,
+  mayHoldValue,
   openDocument,
   resolvePath,
   type Workspace,
@@ -62,7 +63,7 @@ export function createProject(files: Files): Project {
     return opened.get(key)?.live.document ?? cache.get(key);
   };
   const search = async () => {
-    const found = await Promise.all(roots.map((root) => files.find(root)));
+    const found = await Promise.all(roots.map((root) => files.find(root, mayHoldValue)));
     return [...new Set(found.flat())];
   };
   return {
