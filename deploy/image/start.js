@@ -34,13 +34,20 @@ function handOver(path) {
 }
 
 function stepDown(folders) {
-  for (const folder of folders) {
-    mkdirSync(folder, { recursive: true });
-    handOver(folder);
+  try {
+    for (const folder of folders) {
+      mkdirSync(folder, { recursive: true });
+      handOver(folder);
+    }
+    process.setgroups([]);
+    process.setgid(user);
+    process.setuid(user);
+  } catch (error) {
+    console.error(
+      `Started as root, and cannot become user ${user}: ${error.message}. Start it as user ${user}, or with the capabilities CHOWN, SETGID and SETUID.`,
+    );
+    process.exit(2);
   }
-  process.setgroups([]);
-  process.setgid(user);
-  process.setuid(user);
 }
 
 function canWrite(folder) {
