@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { lightning, temporaryFolder, workerFor } from "./bundle.ts";
@@ -27,4 +27,40 @@ test("the bundle alone, in an empty folder and with no registry, runs a job that
   });
   program.process.kill("SIGTERM");
   expect(await program.exited).toBe(0);
+});
+
+test("Sentry, where it is asked for and installed beside the bundle, gets errors and what led to them", async () => {
+  const folder = temporaryFolder();
+  cpSync(join(worker, "bin"), join(folder, "bin"), { recursive: true });
+  cpSync(join(worker, "dist/bundle"), join(folder, "dist/bundle"), { recursive: true });
+  const sentry = join(folder, "node_modules/@sentry/node");
+  mkdirSync(sentry, { recursive: true });
+  writeFileSync(join(sentry, "package.json"), '{"type":"module","exports":"./index.js"}');
+  // What the package is called with, one line each.
+  writeFileSync(
+    join(sentry, "index.js"),
+    `import { appendFileSync } from "node:fs";
+const say = (name) => (...args) => appendFileSync(process.env.HOME + "/sentry", JSON.stringify([name, ...args]) + "\\n");
+export const init = say("init"), addBreadcrumb = say("crumb"), captureMessage = say("message"), close = async (ms) => say("close")(ms);`,
+  );
+  const server = await lightning();
+  await fetch(`${server.httpUrl}/faults`, {
+    method: "POST",
+    body: JSON.stringify({ kind: "claim-bad-tokens", token: "foreign" }),
+  });
+  const program = workerFor(
+    server,
+    ["--mock", "--sentry-dsn", "https://key@sentry.example/1", "--sentry-env", "test"],
+    { HOME: folder, WORKER_LIGHTNING_PUBLIC_KEY: server.publicKey },
+    join(folder, "bin/workloops-worker.mjs"),
+  );
+  const [run = ""] = await server.runs(1);
+  await program.says(/token is refused/);
+  program.process.kill("SIGKILL");
+  await program.exited;
+  const told = readFileSync(join(folder, "sentry"), "utf8");
+  expect(told).toContain('["init",{"dsn":"https://key@sentry.example/1","environment":"test"');
+  expect(told).toContain('"joined the queue of Lightning"');
+  expect(told).toMatch(new RegExp(`"message","The run's token is refused.*"run":"${run}"`));
+  expect(told).not.toContain("eyJ");
 });
