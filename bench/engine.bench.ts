@@ -6,6 +6,7 @@ import { installAdaptors } from "@workloops/engine/install-adaptors";
 import { compileJob } from "../packages/engine/src/compile/compile-job.ts";
 import { createCompileCache } from "../packages/engine/src/compile-cache.ts";
 import { spawnSpare } from "./engine-spare.ts";
+import { idleChildren } from "./idle-children.ts";
 import { percentile, type Row, row, sample } from "./measure.ts";
 
 const repoDir = resolve("node_modules/.cache/workloops-adaptors");
@@ -44,13 +45,10 @@ async function times(count: number, one: () => Promise<number>): Promise<number[
   return samples;
 }
 
-/** Lets the spare of the last run come up, so that the next one finds it. */
-const settle = () => new Promise((done) => setTimeout(done, 700));
-
 async function latencies(): Promise<Row[]> {
   const engine = await createEngine({ repoDir, childPath, capacity: 1, memoryLimitMb: 500 });
   const spared = (wanted: ExecutionPlan, isIt: typeof isFirstLine) => async () => {
-    await settle();
+    await idleChildren();
     return until(engine, wanted, isIt);
   };
   await until(engine, tiny, isStart);

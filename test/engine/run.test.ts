@@ -124,6 +124,12 @@ describe("a run", () => {
     rmSync(folder, { recursive: true });
   });
 
+  it("does not start where its folder cannot be said to Node", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "workloops-test-a,b-"));
+    await expect(engineForTests({ repoDir: folder })).rejects.toThrow(/a path with a comma/);
+    rmSync(folder, { recursive: true });
+  });
+
   it("is refused above the capacity", async () => {
     const small = await engineForTests({ capacity: 1 });
     const first = small.execute(oneStep(""), "{}", {}, "manual", () => undefined);

@@ -88,9 +88,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 function placesOf({ repoDir, monorepoDir }: EngineOptions): AdaptorPlaces {
   mkdirSync(repoDir, { recursive: true });
   return {
-    repoDir: realpathSync(repoDir),
-    ...(monorepoDir !== undefined && { monorepoDir: realpathSync(monorepoDir) }),
+    repoDir: readablePath(repoDir),
+    ...(monorepoDir !== undefined && { monorepoDir: readablePath(monorepoDir) }),
   };
+}
+
+/** Node 20 splits the paths of its permission flags at commas, and reads `*` as a pattern. */
+function readablePath(folder: string): string {
+  const path = realpathSync(folder);
+  if (!/[,*]/.test(path)) return path;
+  throw new Error(
+    `${path}: a path with a comma or an asterisk cannot be said to Node's permission model. Choose another folder.`,
+  );
 }
 
 /** The first child tells whether any will come up on this machine. */

@@ -41,25 +41,27 @@ export function runInChild(context: RunContext): RunningPlan {
   const startTime = Date.now();
   const order = eventOrder(new Set(context.plan.steps.map(({ id }) => id)));
   const breaking = breakable();
+  let prepared = false;
   const stopTimer =
     timeoutMs > 0
-      ? startTimer(timeoutMs, () => breaking.kill(timedOut(timeoutMs)), clock)
+      ? startTimer(timeoutMs, () => breaking.kill(tooLate(timeoutMs, prepared)), clock)
       : () => undefined;
 
   const execute = async (): Promise<RunError | undefined> => {
-    const prepared = await Promise.race([context.prepare(context.plan), breaking.broken]);
-    if ("reason" in prepared) return prepared;
-    if ("error" in prepared) return prepared.error;
-    for (const adaptor of prepared.skipped) await context.onEvent(skippedAdaptor(adaptor));
+    const ready = await Promise.race([context.prepare(context.plan), breaking.broken]);
+    if ("reason" in ready) return ready;
+    if ("error" in ready) return ready.error;
+    prepared = true;
+    for (const adaptor of ready.skipped) await context.onEvent(skippedAdaptor(adaptor));
     for (let left = maxChildren; ; left -= 1) {
-      const taken = context.takeChild(prepared.plan);
+      const taken = context.takeChild(ready.plan);
       const child = await Promise.race([taken, breaking.broken]);
       if ("reason" in child) {
         void taken.then((late) => late.kill());
         return child;
       }
       breaking.holds(child);
-      const told = await converse(child, prepared.plan, context, order, breaking.kill);
+      const told = await converse(child, ready.plan, context, order, breaking.kill);
       child.kill();
       if (told !== "silent") return told;
       const cause = breaking.cause();
@@ -173,10 +175,12 @@ function skippedAdaptor(adaptor: string): RunEvent {
   return { type: "log", time: Date.now(), level: "warn", source: "RTE", message };
 }
 
-function timedOut(timeoutMs: number): RunError {
-  return {
-    reason: "kill",
-    type: "TimeoutError",
-    message: `The run took longer than ${timeoutMs} ms and was ended.`,
-  };
+/** A run that waits for its adaptors has not begun, and says so. */
+function tooLate(timeoutMs: number, prepared: boolean): RunError {
+  if (prepared) {
+    const message = `The run took longer than ${timeoutMs} ms and was ended.`;
+    return { reason: "kill", type: "TimeoutError", message };
+  }
+  const message = `Its adaptors were not installed within the ${timeoutMs} ms of the run.`;
+  return { reason: "exception", type: "AutoinstallError", message };
 }

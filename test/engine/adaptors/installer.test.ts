@@ -117,7 +117,7 @@ describe("a run with adaptors", () => {
     expect(refused.end).toMatchObject({ error: { reason: "exception", type: "AutoinstallError" } });
     const late = { id: "j", adaptors: ["@openfn/language-stuck@1.0.0"], expression: "" };
     const ended = await execute(engine, { id: "run", steps: [late] }, "{}", { timeoutMs: 300 });
-    expect(ended.end).toMatchObject({ error: { reason: "kill", type: "TimeoutError" } });
+    expect(ended.end).toMatchObject({ error: { reason: "exception", type: "AutoinstallError" } });
     await engine.close();
   });
 });

@@ -1,3 +1,5 @@
+import { statSync } from "node:fs";
+import { dirname } from "node:path";
 import type { AdaptorPlaces } from "../messages.ts";
 import { childEnvironment, childFlags } from "./child-flags.ts";
 import { type Child, spawnChild } from "./child-process.ts";
@@ -39,7 +41,7 @@ export function createSpawner(childPath: string, places: AdaptorPlaces): Spawner
       living.set(child, gone);
       return child;
     },
-    notices: notices(createGroup !== undefined),
+    notices: notices(createGroup !== undefined, readable),
     async close() {
       for (const child of living.keys()) child.kill();
       await Promise.all(living.values());
@@ -48,11 +50,17 @@ export function createSpawner(childPath: string, places: AdaptorPlaces): Spawner
   };
 }
 
-function notices(hasGroups: boolean): string[] {
+function notices(hasGroups: boolean, readable: readonly string[]): string[] {
   const said: string[] = [];
   if (process.getuid?.() !== 0) {
     said.push(
       "Runs share the user of this process: a job that escapes its sandbox can signal this process and other runs. Started as root, each run gets a user of its own.",
+    );
+  }
+  const closed = process.getuid?.() === 0 ? readable.filter(isClosedToOthers) : [];
+  for (const path of closed) {
+    said.push(
+      `${path} cannot be entered by other users: an adaptor is loaded before its run becomes a user of its own, and one that loads a file later fails there.`,
     );
   }
   if (!hasGroups) {
@@ -61,4 +69,14 @@ function notices(hasGroups: boolean): string[] {
     );
   }
   return said;
+}
+
+/** True where the folder, or one above it, lets only its owner and group in. */
+function isClosedToOthers(path: string): boolean {
+  const open = (statSync(path).mode & 0o005) === 0o005;
+  for (let at = dirname(path); open; at = dirname(at)) {
+    if ((statSync(at).mode & 0o001) === 0) return true;
+    if (at === dirname(at)) return false;
+  }
+  return true;
 }
