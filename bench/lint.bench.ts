@@ -67,7 +67,7 @@ function trees(root: string): Row[] {
   plant(join(root, "small"), 100);
   plant(join(root, "tree"), 10_000);
   const tree = join(root, "tree");
-  const took = inTurns(7, {
+  const took = inTurns(5, {
     lint: () => milliseconds(process.execPath, [command, "lint", tree]),
     scan: () => milliseconds(process.execPath, ["-e", bareScan, tree]),
     grep: () => milliseconds("grep", ["-rl", "WORKLOOPS", tree]),

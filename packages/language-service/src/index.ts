@@ -22,6 +22,7 @@ export { migrate } from "./features/migrate.ts";
 export { type QueuePlace, queueAt } from "./features/queue-places.ts";
 export { references, usedQueues } from "./features/references.ts";
 export { prepareRename, type Renaming, rename } from "./features/rename.ts";
+export { rulePageOf } from "./features/rule-page.ts";
 export { type SemanticToken, semanticTokens } from "./features/semantic-tokens.ts";
 export { slotsIn } from "./features/slots.ts";
 export { type FoundSymbol, findSymbols, type Outline, outline } from "./features/symbols.ts";

@@ -16,6 +16,7 @@ import {
 } from "yaml";
 import type { Problem } from "../hosts/host.ts";
 import { type Edit, editIn, type Origin, toFile } from "../region.ts";
+import { relevant } from "./relevant.ts";
 
 /** A parsed YAML text. JSON is YAML for this purpose. */
 export interface YamlFile {
@@ -51,7 +52,7 @@ export function parseYaml(origin: Origin, text = origin.text): YamlFile {
   let documents: readonly Document[] = [];
   const problems: Problem[] = [];
   try {
-    const parsed = parseAllDocuments(text, options);
+    const parsed = parseAllDocuments(relevant(text), options);
     documents = Array.isArray(parsed) ? parsed : [];
   } catch (error) {
     // Thousands of nested brackets exhaust the stack of a recursive parser.
