@@ -6,7 +6,7 @@ import { type LocalLightning, startLocalLightning } from "@workloops/local-light
 import { afterEach } from "vitest";
 
 const bin = resolve(import.meta.dirname, "../../../packages/worker/bin/workloops-worker.mjs");
-export const secret = "a secret that is not base64 ✓";
+const secret = "a secret that is not base64 ✓";
 
 const open: (() => unknown)[] = [];
 
@@ -83,7 +83,7 @@ export interface Lightning extends LocalLightning {
   readonly ended: (id: string) => Promise<Run>;
 }
 
-export interface Run {
+interface Run {
   readonly state: string;
   readonly reason: string | null;
   readonly error_type: string | null;

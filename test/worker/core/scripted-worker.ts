@@ -10,13 +10,13 @@ import {
 } from "@workloops/worker/core";
 import { type Frame, QUEUE_TOPIC, runTopic } from "@workloops/worker/protocol";
 
-export interface Lane {
+interface Lane {
   readonly queues: readonly string[];
   readonly capacity: number;
 }
 
 /** `fast_lane:1 manual>*:4` -> lanes, for tests that are not about the language. */
-export function lanesOf(configuration: string): readonly Lane[] {
+function lanesOf(configuration: string): readonly Lane[] {
   return configuration.split(" ").map((group) => {
     const [chain = "", capacity = ""] = group.split(":");
     return { queues: chain.split(">"), capacity: Number(capacity) };

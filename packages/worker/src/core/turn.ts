@@ -67,7 +67,7 @@ export function setRun(turn: Turn, run: RunState): RunState {
 }
 
 /** A number in [0, 1). */
-export function draw(turn: Turn): number {
+function draw(turn: Turn): number {
   const [word, random] = nextWord(turn.state.random);
   turn.state = { ...turn.state, random };
   return word / 2 ** 32;
