@@ -182,6 +182,16 @@ describe("the workspace", () => {
     expect(changed).toBe(edits.length === 0 ? 0 : edits[0]?.documentChanges?.length);
   });
 
+  test.each(["capacity-missing", "shell-unquoted"])("the page of the rule %s", async (code) => {
+    const page = await client.connection.sendRequest("workloops/rulePage", { code });
+    expect(page).toContain(`# ${code}`);
+  });
+
+  test("no page for a code that no rule has", async () => {
+    const page = await client.connection.sendRequest("workloops/rulePage", { code: "nothing" });
+    expect(page).toBeNull();
+  });
+
   test("the page that explains", async () => {
     const page = await client.connection.sendRequest("workspace/executeCommand", {
       command: "workloops.server.explain",

@@ -40,6 +40,13 @@ export const migrateCommand = "workloops.server.migrate";
 /** `workspace/executeCommand`, nothing in, the number of changed files out; the server applies the edit. */
 export const fixWorkspaceCommand = "workloops.server.fixAllInWorkspace";
 
+/** Client to server, a request: `RulePageParams` in, the rule's page as Markdown or null out. */
+export const rulePageMethod = "workloops/rulePage";
+
+export interface RulePageParams {
+  readonly code: string;
+}
+
 /** Client to server, a request: `FileParams` in, `TextResult` or null out. For tests of synchronisation. */
 export const textMethod = "workloops/text";
 

@@ -1,4 +1,4 @@
-import { maxDocumentUnits } from "@workloops/language-service";
+import { maxDocumentUnits, rulePageOf } from "@workloops/language-service";
 import type {
   Connection,
   InitializeParams,
@@ -13,7 +13,13 @@ import { combineFiles } from "./files.ts";
 import { createFindings } from "./findings.ts";
 import type { Encoding } from "./lines.ts";
 import { createProject, type NextEdit } from "./project.ts";
-import { type FileParams, type TextResult, textMethod } from "./protocol.ts";
+import {
+  type FileParams,
+  type RulePageParams,
+  rulePageMethod,
+  type TextResult,
+  textMethod,
+} from "./protocol.ts";
 import { createPublisher, type Publisher } from "./publish.ts";
 import { register } from "./register.ts";
 import {
@@ -49,6 +55,9 @@ export function startSession(
   answerWholeDocuments(context);
   answerWorkspaceSymbols(context);
   answerCommands(context);
+  connection.onRequest(rulePageMethod, async ({ code }: RulePageParams) => {
+    return (await rulePageOf(code)) ?? null;
+  });
   connection.onInitialized(() => register(context));
 }
 

@@ -1,5 +1,6 @@
 import type { InitializationOptions } from "@workloops/lsp/protocol";
 import type { LanguageClientOptions } from "vscode-languageclient";
+import { ruleScheme } from "./rule-pages.ts";
 
 const languages = [
   "workloops",
@@ -19,7 +20,11 @@ const patterns = ["**/Procfile", "**/*.service", "**/*.container", "**/*.env", "
 
 /** Which documents the client sends, and what it asks of the server. */
 export function clientOptions(): LanguageClientOptions {
-  const initializationOptions: InitializationOptions = { summaries: true, clientFiles: true };
+  const initializationOptions: InitializationOptions = {
+    summaries: true,
+    clientFiles: true,
+    ruleLink: `${ruleScheme}:/{code}.md`,
+  };
   return {
     // No scheme: unsaved documents and virtual workspaces are served alike.
     documentSelector: [

@@ -8,6 +8,7 @@ import { commands, type ExtensionContext, window } from "vscode";
 import { type BaseLanguageClient, State } from "vscode-languageclient";
 import { answerFileRequests } from "./client-files.ts";
 import { explanationPage } from "./explanation.ts";
+import { rulePages } from "./rule-pages.ts";
 import { openSample } from "./sample.ts";
 import { type StatusItem, statusItem } from "./status-item.ts";
 
@@ -37,6 +38,7 @@ export async function startSession(
       await start();
     },
   );
+  rulePages(context, () => current);
   await start();
   return { stop: () => current.dispose() };
 }

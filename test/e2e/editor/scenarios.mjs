@@ -176,10 +176,21 @@ const walks = async (bench) => {
   await bench.seen(bench.page.locator(".squiggly-error"), "attached");
 };
 
+const showsRule = async (bench) => {
+  await bench.open("night.workloops");
+  await bench.command("View: Focus Problems");
+  await bench.problem("queue-unknown");
+  const link = bench.page.locator(".markers-panel a", { hasText: "queue-unknown" }).first();
+  await link.click({ modifiers: ["Control"] });
+  await bench.seen(bench.page.locator(".tab.active", { hasText: "queue-unknown.md" }));
+  await bench.textIs("# queue-unknown");
+};
+
 const scenariosOnDesktop = [
   ["a squiggle and its entry in Problems", seesProblem],
   ["a quick fix, the repair first", fixes],
   ["hover says what a queue is", hovers],
+  ["a rule's page behind its code", showsRule],
   ["completion offers what may stand", completes],
   ["rename across a compose file and a .env file", renames],
   ["format a .workloops file", formats],
