@@ -41,6 +41,9 @@ describe("an option", () => {
     ["-t 60", {}, { runDurationMs: 60_000, drainTimeoutMs: 70_000 }],
     ["-t 60 --drain-timeout 5", {}, { drainTimeoutMs: 5_000 }],
     ["--drain-timeout-seconds 5", {}, { drainTimeoutMs: 5_000 }],
+    ["--payload-memory 20 --log-payload-memory 20", {}, { payloadMb: 10, logPayloadMb: 10 }],
+    ["--log success", {}, { logLevel: "info" }],
+    ["", { WORKER_LOG_LEVEL: "none-really" }, { logLevel: "none" }],
     ["--timeout-retry-count 4 --timeout-retry-delay 9", {}, { retryCount: 4, retryDelayMs: 9 }],
     [
       "",
@@ -56,7 +59,10 @@ describe("an option", () => {
     ["--port 65536", '--port: "65536" is not a whole number from 0 to 65535'],
     ["--run-memory 1.5", '--run-memory: "1.5" is not a whole number from 16 to 1048576 (MB)'],
     ["--backoff 5/1", '--backoff: "5/1": the shortest wait is longer than the longest'],
-    ["--log loud", '--log: "loud" is none of debug, info, warn, error, none'],
+    [
+      "--log loud",
+      '--log: "loud" is none of debug, info, default, success, warn, error, none, none-really',
+    ],
     ["--batch-logs=maybe", '--batch-logs: "maybe" is neither true nor false'],
     ["--worklops x", "--worklops: no such flag; did you mean --workloops?"],
     ["--xyzzy", "--xyzzy: no such flag; --help lists them"],
@@ -83,6 +89,47 @@ test("--compat only warns of what it does not know", () => {
   );
   expect(options.problems).toEqual([]);
   expect(options.warnings).toHaveLength(3);
+});
+
+test("an environment that is written for OpenFn's worker is taken as it stands", () => {
+  const env = {
+    WORKER_PORT: "2222",
+    WORKER_LIGHTNING_SERVICE_URL: "ws://lightning:4000/worker",
+    WORKER_SECRET: "s",
+    WORKER_CAPACITY: "5",
+    WORKER_BACKOFF: "1/10",
+    WORKER_REPO_DIR: "/app/repo",
+    OPENFN_ADAPTORS_REPO: "/adaptors",
+    WORKER_LIGHTNING_PUBLIC_KEY: "",
+    WORKER_LOG_LEVEL: "default",
+    WORKER_MAX_RUN_MEMORY_MB: "500",
+    WORKER_MAX_PAYLOAD_MB: "100",
+    WORKER_MAX_LOG_PAYLOAD_MB: "1",
+    WORKER_MAX_RUN_DURATION_SECONDS: "300",
+    WORKER_STATE_PROPS_TO_REMOVE: "configuration,response",
+    WORKER_MESSAGE_TIMEOUT_SECONDS: "30",
+    WORKER_CLAIM_TIMEOUT_SECONDS: "3600",
+    WORKER_SOCKET_TIMEOUT_SECONDS: "30",
+    WORKER_TIMEOUT_RETRY_COUNT: "10",
+    WORKER_TIMEOUT_RETRY_DELAY_MS: "30000",
+    WORKER_BATCH_LOGS: "true",
+    WORKER_BATCH_INTERVAL: "10",
+    WORKER_BATCH_LIMIT: "50",
+    WORKER_COLLECTIONS_URL: "https://lightning/collections",
+    WORKER_COLLECTIONS_VERSION: "latest",
+    WORKER_VALIDATION_TIMEOUT_MS: "5000",
+    WORKER_VALIDATION_RETRIES: "3",
+    WORKER_PROFILE: "false",
+    WORKER_PROFILE_POLL_INTERVAL_MS: "10",
+    WORKER_SENTRY_DSN: "",
+    WORKER_SENTRY_ENV: "prod",
+    WORKER_NAME: "w",
+    DEPLOYED_POD_NAME: "pod",
+  };
+  expect(readOptions([], env)).toMatchObject({ problems: [], warnings: [] });
+  const flags =
+    "-p 2222 -l ws://l/worker -s x -d /r -m /m -c https://c -t 300 --log info --no-loop --mock";
+  expect(readOptions(flags.split(" "), {})).toMatchObject({ problems: [], warnings: [] });
 });
 
 test("an unknown variable is warned of with the nearest one; others' are left alone", () => {

@@ -156,8 +156,8 @@ export const runRows = [
   row(
     "payload-memory",
     "WORKER_MAX_PAYLOAD_MB",
-    number("MB", 0.001, 10, false),
-    "The largest state that is sent; Lightning takes no frame over 11 MB.",
+    number("MB", 0.001, 1_048_576, false),
+    "The largest state that is sent. More than 10 counts as 10: Lightning takes no frame over 11 MB.",
     {
       usual: "10",
     },
@@ -165,8 +165,8 @@ export const runRows = [
   row(
     "log-payload-memory",
     "WORKER_MAX_LOG_PAYLOAD_MB",
-    number("MB", 0.001, 10, false),
-    "The largest log line that is sent.",
+    number("MB", 0.001, 1_048_576, false),
+    "The largest log line that is sent; more than 10 counts as 10.",
     {
       usual: "1",
     },
@@ -258,8 +258,11 @@ export const operationRows = [
   row(
     "log",
     "WORKER_LOG_LEVEL",
-    { type: "choice", choices: ["debug", "info", "warn", "error", "none"] },
-    "The least that is logged.",
+    {
+      type: "choice",
+      choices: ["debug", "info", "default", "success", "warn", "error", "none", "none-really"],
+    },
+    "The least that is logged. OpenFn's `default` and `success` count as info, `none-really` as none.",
     {
       usual: "info",
     },

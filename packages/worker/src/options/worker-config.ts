@@ -44,6 +44,9 @@ export interface WorkerConfig {
 /** Lightning answers 10 s longer than a run may take; a drain that long loses nothing. */
 const DRAIN_GRACE_MS = 10_000;
 
+/** What still fits into a frame that Lightning takes. */
+const MAX_PAYLOAD_MB = 10;
+
 const MOCK_URL = "ws://localhost:8888/worker";
 /** What the mock server of OpenFn takes: it checks nothing. */
 const MOCK_SECRET = "mock-secret";
@@ -89,8 +92,8 @@ export function toWorkerConfig(
         ? undefined
         : { url: collectionsUrl, version: text("collections-version") ?? "latest" },
     runMemoryMb: number("run-memory", 500),
-    payloadMb: number("payload-memory", 10),
-    logPayloadMb: number("log-payload-memory", 1),
+    payloadMb: Math.min(MAX_PAYLOAD_MB, number("payload-memory", 10)),
+    logPayloadMb: Math.min(MAX_PAYLOAD_MB, number("log-payload-memory", 1)),
     runDurationMs,
     statePropsToRemove: props ?? ["configuration", "response"],
     repoDir: homePath(text("repo-dir") ?? "~/.openfn/worker/repo"),
@@ -101,7 +104,7 @@ export function toWorkerConfig(
     port: number("port", 2_222),
     host: text("host"),
     opsToken: text("ops-token"),
-    logLevel: text("log") ?? "info",
+    logLevel: ourLevel(text("log") ?? "info"),
     drainTimeoutMs: number("drain-timeout", (runDurationMs + DRAIN_GRACE_MS) / 1_000) * 1_000,
     strictMemory: toggle("strict-memory", false),
     stateDir: homePath(text("state-dir") ?? join(stateHome, "workloops")),
@@ -110,6 +113,12 @@ export function toWorkerConfig(
     sentryEnv: text("sentry-env") ?? "dev",
     debug: toggle("debug", false),
   };
+}
+
+/** The words of OpenFn's logger that ours has others for. */
+function ourLevel(level: string): string {
+  if (level === "default" || level === "success") return "info";
+  return level === "none-really" ? "none" : level;
 }
 
 function homePath(path: string): string {

@@ -118,6 +118,9 @@ function collectionsOf(
 const logLevels = ["debug", "info", "warn", "error", "none"] as const;
 const policies = ["none", "remove", "summarize", "obfuscate"] as const;
 
+/** A line travels in one frame, and Lightning takes none over 11 MB. */
+const MAX_LINE_MB = 10;
+
 function toRunOptions({ options }: LightningPlan, { run }: CoreSettings): RunOptions {
   const jobLogLevel = logLevels.find((level) => level === options.job_log_level);
   const sanitize = policies.find((policy) => policy === options.sanitize);
@@ -125,7 +128,7 @@ function toRunOptions({ options }: LightningPlan, { run }: CoreSettings): RunOpt
     timeoutMs: options.run_timeout_ms ?? run.timeoutMs,
     memoryLimitMb: options.run_memory_limit_mb || run.memoryLimitMb,
     payloadLimitMb: options.payload_limit_mb ?? run.payloadLimitMb,
-    logPayloadLimitMb: options.log_payload_limit_mb ?? run.logPayloadLimitMb,
+    logPayloadLimitMb: Math.min(MAX_LINE_MB, options.log_payload_limit_mb ?? run.logPayloadLimitMb),
     statePropsToRemove: run.statePropsToRemove,
     ...(jobLogLevel !== undefined && { jobLogLevel }),
     ...(sanitize !== undefined && { sanitize }),
