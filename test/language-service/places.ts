@@ -172,6 +172,11 @@ export const places: readonly Place[] = [
     text: `docker run -e WORKER_WORKLOOPS='${v}' openfn/ws-worker\n`,
   },
   {
+    name: "shell, docker, quotes behind the name",
+    path: "start.sh",
+    text: `docker run -e WORKER_WORKLOOPS="${v}" openfn/ws-worker\n`,
+  },
+  {
     name: "shell, here-document",
     path: "start.sh",
     text: `cat > .env <<'END'\nWORKER_WORKLOOPS="${v}"\nEND\necho\n`,

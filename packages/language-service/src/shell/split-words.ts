@@ -74,14 +74,15 @@ export function singleQuoted(value: string): string {
   return `'${value.replaceAll("'", `'\\''`)}'`;
 }
 
-/** How a word is written: in the quotes that it has, else in single ones. */
+/** How a word is written: in the quotes that it has, also behind a bare `NAME=`, else in single ones. */
 export function quotingOf(written: string): Quoting {
+  const bare = /^[\w:.,/@%+-]*=(?=["'])/.exec(written)?.[0] ?? "";
+  const rest = written.slice(bare.length);
   const whole = (value: string) => (isBareWord(value) ? value : singleQuoted(value));
-  if (/^'[^']*'$/.test(written)) {
-    return { whole, inline: (chars) => (chars.includes("'") ? undefined : chars) };
-  }
-  if (/^"(?:[^"\\]|\\.)*"$/.test(written)) {
-    return { whole, inline: (chars) => (/["\\$`!]/.test(chars) ? undefined : chars) };
-  }
+  // A change that leaves the name alone is one between the quotes.
+  const within = (forbidden: RegExp) => (chars: string, value: string) =>
+    forbidden.test(chars) || !value.startsWith(bare) ? undefined : chars;
+  if (/^'[^']*'$/.test(rest)) return { whole, inline: within(/'/) };
+  if (/^"(?:[^"\\]|\\.)*"$/.test(rest)) return { whole, inline: within(/["\\$`!]/) };
   return { whole, inline: (chars, value) => (isBareWord(value) ? chars : undefined) };
 }
