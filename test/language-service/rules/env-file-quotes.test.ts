@@ -1,4 +1,4 @@
-import { it } from "vitest";
+import { expect, it } from "vitest";
 import { calm, expectPictures } from "../picture.ts";
 
 it.each([
@@ -36,3 +36,30 @@ WORKER_WORKLOOPS='fast_lane:1 manual>*:4'
 `,
   ],
 ])("%s", (_, path, picture) => expectPictures({ [path]: picture }, calm("env-file-quotes")));
+
+it("docker keeps quotes, told where docker reads the file", async () => {
+  await expectPictures(
+    {
+      "run.sh": `
+docker run --env-file docker.env openfn/ws-worker:v1.25.0
+                      ^^^^^^^^^^ env-file-quotes
+`,
+      "compose.yaml": `
+services:
+  w:
+    image: openfn/ws-worker:v1.25.0
+    env_file: docker.env
+`,
+      "docker.env": `
+WORKER_WORKLOOPS="fast_lane:1 manual>*:4"
+OTHER="x"
+`,
+    },
+    calm("env-file-quotes"),
+  );
+});
+
+it("says nothing of the variables of others", async () => {
+  await expectPictures({ ".env": `A="x" y\nWORKER_WORKLOOPS=fast_lane>*:5\n` });
+  expect.assertions(1);
+});

@@ -1,9 +1,10 @@
 import { check, type Diagnostic, parse, type Severity } from "@workloops/parser";
 import type { Document } from "../document.ts";
 import type { Finding, Settings } from "../finding.ts";
+import { readEnvFile } from "../hosts/dotenv.ts";
 import type { Trap } from "../hosts/host.ts";
 import type { Given, Process } from "../process.ts";
-import { type Region, toFile } from "../region.ts";
+import { fileOrigin, type Region, toFile } from "../region.ts";
 import { resolveProcess } from "../resolve-process.ts";
 import { languageFindings } from "../rules/language-findings.ts";
 import { unservedQueues } from "../rules/queue-unserved.ts";
@@ -39,6 +40,7 @@ export async function diagnose(
     const resolved = withoutTrapped(document, whole);
     processes.push(resolved);
     found.push(...broughtIn(document, process, resolved, settings));
+    found.push(...(await envFileTraps(process, workspace)));
     found.push(...languageFindings(resolved, rules));
     for (const rule of processRules) {
       const { code, severity } = rule;
@@ -63,6 +65,24 @@ function ofTrap(uri: string, trap: Trap): Finding {
     data: { reads },
     fixes: fix === undefined ? [] : [{ ...fix, meaning, uri }],
   };
+}
+
+/** What docker makes of an env file: told where docker is, since compose would read the same file rightly. */
+async function envFileTraps({ links, uri }: Process, workspace: Workspace): Promise<Finding[]> {
+  const found: Finding[] = [];
+  for (const link of links) {
+    if (link.kind !== "env-file" || link.dialect !== "docker") continue;
+    const file = workspace.resolve(uri, link.path);
+    const text = await workspace.read(file);
+    if (text === undefined) continue;
+    for (const trap of readEnvFile(fileOrigin(file, text), "docker").traps) {
+      const related = [
+        { uri: file, span: trap.span, message: text.slice(trap.span.start, trap.span.end) },
+      ];
+      found.push({ ...ofTrap(file, trap), uri, span: link.span, related });
+    }
+  }
+  return found;
 }
 
 /** Names keep their spelling at the start of a sentence. */

@@ -12,6 +12,7 @@ import {
   type Value,
   valueIn,
 } from "../region.ts";
+import { optionOfVariable } from "../worker-options.ts";
 import { baseName, type Host, nothing, type Reading, type Trap } from "./host.ts";
 import { looksCut } from "./looks-cut.ts";
 
@@ -59,7 +60,10 @@ export function readEnvFile(
         dialect === "docker"
           ? readRaw(origin, at + match[0].trimEnd().length, lineEnd)
           : readQuoted(origin, start, lineEnd);
-      traps.push(...read.traps.map((trap) => inFile(origin, trap)));
+      // Of other programs' variables nothing is said.
+      if (optionOfVariable(match[2] ?? "") !== undefined) {
+        traps.push(...read.traps.map((trap) => inFile(origin, trap)));
+      }
       const end = Math.max(read.end, lineEnd);
       if (read.end > lineEnd) {
         const after = text.indexOf("\n", read.end);

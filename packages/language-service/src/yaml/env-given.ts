@@ -105,20 +105,26 @@ export function fromStrings(at: Cursor, reader: EnvReader): Given[] {
 
 /** `- name: NAME` with `value: …`, in either order; `keys` are how the two are spelled. */
 export function fromPairs(at: Cursor, reader: EnvReader, keys: readonly [string, string]): Given[] {
-  const [nameKey, valueKey] = keys;
-  const { uri } = at.file;
+  return items(at).flatMap((item) => fromPair(item, reader, keys) ?? []);
+}
+
+/** One map of a name and its value. */
+export function fromPair(
+  item: Cursor,
+  reader: EnvReader,
+  [nameKey, valueKey]: readonly [string, string],
+): Given | undefined {
+  const { file } = item;
+  const name = entry(item, nameKey);
+  const text = textOf(child(item, nameKey));
+  if (name === undefined || text === undefined || asMap(item) === undefined) return undefined;
+  const slot = entry(item, valueKey);
+  const value =
+    slot === undefined ? unsaid(item) : read(item, slot.value, slot.inFlow, reader, text);
+  const named = spanOf(file, name.value);
+  const span = value === undefined ? named : union(named, value.span);
   const { from } = reader;
-  return items(at).flatMap((item): Given[] => {
-    const name = entry(item, nameKey);
-    const text = textOf(child(item, nameKey));
-    if (name === undefined || text === undefined || asMap(item) === undefined) return [];
-    const slot = entry(item, valueKey);
-    const value =
-      slot === undefined ? unsaid(item) : read(item, slot.value, slot.inFlow, reader, text);
-    const named = spanOf(at.file, name.value);
-    const span = value === undefined ? named : union(named, value.span);
-    return [variable({ uri, name: text, span, value, from, remove: undefined })];
-  });
+  return variable({ uri: file.uri, name: text, span, value, from, remove: undefined });
 }
 
 /** A pair without a value has the empty text, unless `valueFrom` brings one from elsewhere. */

@@ -5,7 +5,7 @@ import type { Value } from "../region.ts";
 import { readShell } from "../shell/read-shell.ts";
 import { optionOfFlag, optionOfVariable } from "../worker-options.ts";
 import { commandGiven, listWords } from "./command-given.ts";
-import { fromMap, fromPairs, fromStrings } from "./env-given.ts";
+import { fromMap, fromPair, fromPairs, fromStrings } from "./env-given.ts";
 import { scalarValue } from "./scalar-value.ts";
 import {
   asList,
@@ -58,7 +58,7 @@ function visit(state: State, at: Cursor, outer: readonly Given[], depth: number)
   const below: Cursor[] = [];
   const direct = pairs.filter(({ key }) => optionOfVariable(key) !== undefined);
   if (direct.length > 0) own.push(...known(fromMap(at, reader(state, "variables"))));
-  own.push(...shorthand(state, at, pairs));
+  own.push(...shorthand(state, at, pairs), ...lonePair(state, at));
   let variables = own.length;
   for (const pair of pairs) {
     const node = { ...at, node: deref(at.file, at.document, pair.value) };
@@ -106,6 +106,15 @@ function environment(state: State, at: Cursor, { key }: Entry): Given[] {
   if (pairs.length > 0) return pairs;
   const strings = items(at).some((item) => /^WORKER_\w+(?:=|$)/.test(textOf(item) ?? ""));
   return strings ? known(fromStrings(at, reader(state, key))) : [];
+}
+
+/** A JSON patch adds one pair: `value: { name: NAME, value: … }`. */
+function lonePair(state: State, at: Cursor): Given[] {
+  const name = textOf(child(at, "name"));
+  if (optionOfVariable(name ?? "") === undefined || child(at, "value").node === undefined)
+    return [];
+  const found = fromPair(at, reader(state, "value"), ["name", "value"]);
+  return found === undefined ? [] : [found];
 }
 
 /** Helm charts spell the option without the variable: `worker: { workloops: … }`. */
