@@ -81,7 +81,9 @@ export function outcomeOf({ end, steps, logs }: Said): Record<string, unknown> {
       source === "R/T" ? /^Executing expression \((\d+) op/.exec(String(message[0])) : null;
     return text === null ? [] : [Number(text[1])];
   });
+  const place = positionOf(error?.message, logs);
   return {
+    error_pos: place,
     reason: error?.reason ?? "success",
     error_type: error?.type || null,
     error_message: error?.message,
@@ -104,4 +106,17 @@ export function outcomeOf({ end, steps, logs }: Said): Record<string, unknown> {
       .filter(({ source }) => source === "JOB" || source === "ADA")
       .map(({ stepId, source, level, message }) => ({ job_id: stepId, source, level, message })),
   };
+}
+
+/**
+ * Where an error was: behind the sentence of the compiler, else on the first line of the job's
+ * own in the stack that the runtime logs. Both in the user's source.
+ */
+function positionOf(message: string | undefined, logs: Said["logs"]) {
+  const stacks = logs.filter(({ source, level }) => source === "R/T" && level === "error");
+  const [, line, column] =
+    /\((\d+):(\d+)\)$/.exec(message ?? "") ??
+    /vm:module\(0\):(\d+):(\d+)/.exec(stacks.map((row) => row.message.join(" ")).join("\n")) ??
+    [];
+  return line === undefined ? undefined : { line: Number(line), column: Number(column) };
 }

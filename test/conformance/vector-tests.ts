@@ -30,7 +30,8 @@ function matcher(value: unknown): unknown {
 
 /** What the row says and what happened, in the fields that the row has. */
 function compared({ expected: row }: JobVector, outcome: Record<string, unknown>) {
-  const { reason, error_type, error_message, final_state, steps, operations, logs } = row;
+  const { reason, error_type, error_message, final_state, steps, operations, logs, error_pos } =
+    row;
   const fields = {
     reason,
     error_type,
@@ -39,6 +40,9 @@ function compared({ expected: row }: JobVector, outcome: Record<string, unknown>
     ...(final_state !== undefined && { final_state }),
     ...(error_message !== undefined && { error_message }),
     ...(operations !== undefined && { operations }),
+    ...(error_pos?.column !== undefined && {
+      error_pos: { line: error_pos.line, column: error_pos.column },
+    }),
   };
   const happened = Object.fromEntries(Object.keys(fields).map((key) => [key, outcome[key]]));
   const done = (outcome["steps"] as Record<string, unknown>[]).map((step, index) => {

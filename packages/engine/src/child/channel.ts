@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { Socket } from "node:net";
 import { createFrameReader, encodeFrame, type Frame } from "../frame.ts";
+import type { ChildMessage } from "../messages.ts";
 
 const inputDescriptor = 0;
 const outputDescriptor = 3;
@@ -12,7 +13,7 @@ const pause = new Int32Array(new SharedArrayBuffer(4));
  * the next statement runs, also when that statement ends the process, and a run that logs faster
  * than the engine takes it waits here instead of filling memory.
  */
-export function sendFrame(head: unknown, body = ""): void {
+export function sendFrame(head: ChildMessage, body = ""): void {
   const bytes = encodeFrame(head, body);
   for (let done = 0; done < bytes.length; ) {
     try {

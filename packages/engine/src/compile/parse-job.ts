@@ -2,7 +2,7 @@ import { type Options, type Program, parse } from "acorn";
 import type { CompileProblem } from "./compile-problem.ts";
 
 /** Larger than any job that a person writes, small enough to be parsed in a fraction of a second. */
-export const maxSourceCharacters = 1_000_000;
+const maxSourceCharacters = 1_000_000;
 
 const options: Options = {
   ecmaVersion: "latest",

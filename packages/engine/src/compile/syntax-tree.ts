@@ -27,7 +27,7 @@ export function syntaxTree(program: Program): SyntaxTree {
 }
 
 /** The nodes right below `node`, in the order of its properties. */
-export function childrenOf(node: AnyNode): AnyNode[] {
+function childrenOf(node: AnyNode): AnyNode[] {
   const children: AnyNode[] = [];
   for (const value of Object.values(node)) {
     if (Array.isArray(value)) {

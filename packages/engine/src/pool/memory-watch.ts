@@ -49,14 +49,14 @@ export function memoryWatch(): { add(watched: Watched): () => void } {
 }
 
 /** What a process uses of its own; files that it maps are left out. */
-export interface ProcessMemory {
+interface ProcessMemory {
   readonly residentMb: number;
   /** What it may write to, touched or not. */
   readonly promisedMb: number;
 }
 
 /** `undefined` where it cannot be told: the process is gone, or there is no /proc. */
-export function readMemory(pid: number): ProcessMemory | undefined {
+function readMemory(pid: number): ProcessMemory | undefined {
   try {
     const pages = readFileSync(`/proc/${pid}/statm`, "utf8").split(" ").map(Number);
     const [, resident = 0, shared = 0, , , data = 0] = pages;
