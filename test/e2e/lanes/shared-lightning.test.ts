@@ -75,8 +75,8 @@ test("10,000 runs over two workers: none lost, none twice, no lane over its capa
   judge(await share(10_000, ["--mock"]));
 }, 360_000);
 
-test("300 runs whose jobs are executed: none lost, none twice, no lane over its capacity", async () => {
-  const shared = await share(300, []);
+test("1,000 runs whose jobs are executed: none lost, none twice, no lane over its capacity", async () => {
+  const shared = await share(1_000, []);
   judge(shared);
   expect(shared.runs.filter((run) => (run.finalState as { seen?: number }).seen !== 1)).toEqual([]);
-}, 180_000);
+}, 240_000);

@@ -34,13 +34,15 @@ test("two workers overlap: the fast lane has no gap over 2 s, and every run is e
   const old = await site.worker("old", lanes);
   const slowOnes = await site.post([slow, slow]);
   await site.started(slowOnes);
+  const first = await site.post([quick]);
+  await site.ended(first);
   const stop = stream(site);
 
   const next = await site.worker("new", lanes);
   old.signal("SIGTERM");
   const held = await site.ended(slowOnes);
   const oldCode = await old.ended;
-  const fast = await site.ended(await stop());
+  const fast = await site.ended([...first, ...(await stop())]);
   next.signal("SIGTERM");
 
   expect({ old: oldCode, next: await next.ended }).toEqual({ old: 0, next: 0 });
