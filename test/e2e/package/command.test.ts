@@ -66,6 +66,13 @@ test("workloops lint finds a fault and its fix", async () => {
   expect(printed).toContain("worker.env:1:30");
 });
 
+test("workloops lint takes its own name in a package manager's files for no value", async () => {
+  expect(await run(command, ["lint", "package-lock.json", "package.json"], { cwd: site })).toEqual({
+    code: 0,
+    printed: expect.stringContaining("No problems"),
+  });
+});
+
 test("a wrong configuration ends the worker with the words of lint", async () => {
   const { code, printed } = await run(command, ["worker", "--workloops", "fast_lane:1 *>manual:4"]);
   expect(code).toBe(2);

@@ -6,12 +6,17 @@ import { parseYaml, rootOf } from "../yaml/yaml-file.ts";
 import { withoutActions } from "./helm-template.ts";
 import { type Host, nothing, type Reading, type Trap } from "./host.ts";
 
+/** A package manager's own files name the package `workloops` with a version, which is no value. */
+const lockFile = /(?:^|\/)(?:package-lock|npm-shrinkwrap|pnpm-lock)\.\w+$/i;
+const isYaml = (path: string): boolean => /\.ya?ml$/i.test(path) && !lockFile.test(path);
+const isJson = (path: string): boolean => /\.json$/i.test(path) && !lockFile.test(path);
+
 /** Values of Helm charts, and every other YAML file that names a worker's variables: Ansible, CloudFormation, Swarm. */
 export const values: Host = {
   id: "values",
   comment: "#",
-  mayClaim: (path) => /\.ya?ml$/i.test(path),
-  claims: (path) => /\.ya?ml$/i.test(path),
+  mayClaim: isYaml,
+  claims: isYaml,
   read: (origin) => {
     const { text } = origin;
     const isEcs = /containerDefinitions\s*:/i.test(text);
@@ -23,8 +28,8 @@ export const values: Host = {
 export const nameValueJson: Host = {
   id: "json",
   comment: undefined,
-  mayClaim: (path) => /\.json$/i.test(path),
-  claims: (path) => /\.json$/i.test(path),
+  mayClaim: isJson,
+  claims: isJson,
   read: (origin) => readAny(origin, origin.text, /"containerDefinitions"\s*:/i.test(origin.text)),
 };
 
