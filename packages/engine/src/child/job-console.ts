@@ -50,7 +50,7 @@ export function jobConsole(
 }
 
 /** What of a value may be seen: errors by name and message, credentials never, the rest by policy. */
-function presentable(value: unknown, sanitize: Sanitize): unknown {
+export function presentable(value: unknown, sanitize: Sanitize): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (isPlainError(value)) return { name: value.name, message: value.message };
   if (sanitize !== "none") return sanitized(value, sanitize);

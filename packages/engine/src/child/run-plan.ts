@@ -117,7 +117,8 @@ function watchUncaught(
   options: ChildRunOptions,
   fail: (error: RunError) => void,
 ): void {
-  const console = adaptorConsole(logger("ADA", reporter, options.logPayloadLimitMb));
+  const say = logger("ADA", reporter, options.logPayloadLimitMb);
+  const console = adaptorConsole(say, options.sanitize ?? "none");
   Object.assign(globalThis.console, console);
   const end = (thrown: unknown): void => {
     console.error?.("An error was thrown outside of any operation and ends the run:");

@@ -1,5 +1,5 @@
-import type { LogLevel } from "../engine.ts";
-import type { SayLine } from "./job-console.ts";
+import type { LogLevel, RunOptions } from "../engine.ts";
+import { presentable, type SayLine } from "./job-console.ts";
 import { serialise } from "./serialise.ts";
 
 /** The logger that `@openfn/runtime` writes its own lines to. */
@@ -33,14 +33,17 @@ export function runtimeLogger(say: SayLine): Readonly<Record<string, unknown>> {
 }
 
 /** The `console` of adaptors and edge conditions; what they say at `debug` stays inside. */
-export function adaptorConsole(say: SayLine): Partial<Console> {
+export function adaptorConsole(
+  say: SayLine,
+  sanitize: NonNullable<RunOptions["sanitize"]>,
+): Partial<Console> {
   const method =
     (level: LogLevel) =>
     (...values: unknown[]): void => {
       if (values.length === 0 || (values.length === 1 && values[0] === null)) return;
       say(
         level,
-        values.map((value) => serialise(presentableError(value))),
+        values.map((value) => serialise(presentable(presentableError(value), sanitize))),
       );
     };
   return {
@@ -57,5 +60,6 @@ export function adaptorConsole(say: SayLine): Partial<Console> {
 function presentableError(value: unknown): unknown {
   if (typeof value !== "object" || value === null || !("stack" in value)) return value;
   const { name, message, stack } = value as { name?: unknown; message?: unknown; stack?: unknown };
-  return typeof stack === "string" && typeof message === "string" ? { name, message } : value;
+  if (typeof stack !== "string" || typeof message !== "string") return value;
+  return Object.assign(new Error(message), { name });
 }
