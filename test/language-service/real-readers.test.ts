@@ -114,7 +114,9 @@ describe("what is read is what the real reader gives the process", () => {
         .array(fc.constantFrom("a", ">", "*", " ", '"', "#"), { maxLength: 8 })
         .map((list) => `'${list.join("")}'`),
     );
-    for (const written of fc.sample(line, seed)) {
+    // Node 24 takes the next line for the value of a blank one, and Node 20 does not.
+    const lines = fc.sample(line, seed).filter((written) => written.trim() !== "");
+    for (const written of lines) {
       const text = `A=1\nexport WORKER_WORKLOOPS=${written}\nB=2\n`;
       expect([written, placedValue({ path: ".env", text })?.text]).toEqual([
         written,

@@ -38,6 +38,9 @@ export interface Entry {
   readonly inFlow: boolean;
 }
 
+/** Where the stack ends depends on the version of Node, and the parser says it in Node's words. */
+const tooDeep = "nested too deeply to be read";
+
 const options = {
   logLevel: "silent",
   uniqueKeys: false,
@@ -57,11 +60,14 @@ export function parseYaml(origin: Origin, text = origin.text): YamlFile {
   } catch (error) {
     // Thousands of nested brackets exhaust the stack of a recursive parser.
     if (!(error instanceof RangeError)) throw error;
-    problems.push({ span: { start: 0, end: 0 }, message: "nested too deeply to be read" });
+    problems.push({ span: { start: 0, end: 0 }, message: tooDeep });
   }
   for (const document of documents) {
     for (const { pos, message } of document.errors) {
-      problems.push({ span: toFile(origin, { start: pos[0], end: pos[1] }), message });
+      problems.push({
+        span: toFile(origin, { start: pos[0], end: pos[1] }),
+        message: /call stack/.test(message) ? tooDeep : message,
+      });
     }
   }
   return { uri, text, origin, documents, problems, anchors: new Map() };
