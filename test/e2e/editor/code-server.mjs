@@ -30,6 +30,12 @@ const quietSettings = {
   "workbench.colorTheme": "Default Dark Modern",
 };
 
+// The folder is opened in restricted mode, without a question first.
+const distrust = {
+  "security.workspace.trust.enabled": true,
+  "security.workspace.trust.startupPrompt": "never",
+};
+
 async function freePort() {
   const server = createServer();
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
@@ -66,7 +72,7 @@ export function prepareExtensions() {
  * Starts code-server and a browser. `files` are written below the workspace folder; `open` is
  * that folder or a `.code-workspace` file in it.
  */
-export async function startEditor({ extensions, files, settings = {}, open = "" }) {
+export async function startEditor({ extensions, files, settings = {}, open = "", trusted = true }) {
   const folder = mkdtempSync(join(tmpdir(), "workloops-editor-"));
   const workspace = join(folder, "workspace");
   const user = join(folder, "user");
@@ -78,7 +84,7 @@ export async function startEditor({ extensions, files, settings = {}, open = "" 
   mkdirSync(join(user, "User"), { recursive: true });
   writeFileSync(
     join(user, "User", "settings.json"),
-    JSON.stringify({ ...quietSettings, ...settings }, undefined, 2),
+    JSON.stringify({ ...quietSettings, ...(trusted ? {} : distrust), ...settings }, undefined, 2),
   );
   writeFileSync(join(folder, "config.yaml"), "auth: none\n");
   const port = await freePort();
@@ -89,7 +95,8 @@ export async function startEditor({ extensions, files, settings = {}, open = "" 
       ...["--config", join(folder, "config.yaml"), "--user-data-dir", user],
       ...["--extensions-dir", join(folder, "extensions"), "--auth", "none"],
       ...["--bind-addr", `127.0.0.1:${port}`, "--disable-telemetry", "--disable-update-check"],
-      ...["--disable-workspace-trust", "--disable-getting-started-override"],
+      ...(trusted ? ["--disable-workspace-trust"] : []),
+      "--disable-getting-started-override",
     ],
     { stdio: ["ignore", "pipe", "pipe"], detached: true },
   );

@@ -28,6 +28,9 @@ volumes:
 const files = {
   "compose.yaml": compose,
   "other.env": "WORKER_WORKLOOPS=fast_lane:1 manual>*:4\n",
+  "capacity.yaml":
+    "services:\n  w:\n    image: openfn/ws-worker:v1.25.0\n    environment:\n      WORKER_CAPACITY: 7\n",
+  "draft.env": "WORKER_WORKLOOPS=manual,*:4\n",
   "night.workloops": "night:1 manual>*:4\n",
   "lanes.workloops": "# Lanes of the night shift\nfast_lane:1    manual>*:4\n",
 };
@@ -114,7 +117,7 @@ const completes = async (bench) => {
 const renames = async (bench, { workspace }) => {
   await bench.open("compose.yaml");
   await bench.cursor(...placeOf(compose, "fast_lane", 3));
-  await bench.page.keyboard.press("F2");
+  await bench.command("Rename Symbol");
   const input = bench.page.locator(".rename-input");
   await bench.seen(input);
   await input.fill("express");
@@ -171,9 +174,31 @@ const walks = async (bench) => {
   await row.first().click();
   await bench.seen(bench.page.locator(".getting-started", { hasText: "A first minute" }));
   await bench.picture("the walkthrough");
-  await bench.page.locator(".monaco-button", { hasText: "Open the sample" }).click();
+  const button = (text) => bench.page.locator(".monaco-button", { hasText: text });
+  await button("Open the sample").click();
   await bench.seen(bench.page.locator(".tab.active", { hasText: "sample.compose.yaml" }));
   await bench.seen(bench.page.locator(".squiggly-error"), "attached");
+  // The other steps, with the sample still the last editor that held a configuration.
+  await bench.command("View: Hide Panel");
+  await bench.page.locator(".tab", { hasText: "Welcome" }).click();
+  await bench.page.locator(".getting-started-step", { hasText: "Fix what is wrong" }).click();
+  await button("Show the problems").click();
+  await bench.problem("capacity-missing");
+};
+
+const migrates = async (bench) => {
+  await bench.open("capacity.yaml");
+  await bench.command("Workloops: Migrate this File from the Draft Syntax and Capacity");
+  await bench.textMatches(/WORKER_WORKLOOPS: ?["']?manual>\*:7/);
+};
+
+const fixesAll = async (bench, { workspace }) => {
+  await bench.open("draft.env");
+  await bench.command("Workloops: Fix All in the Workspace");
+  await bench.textIs("manual>*:4");
+  await bench.seen(bench.page.locator(".notification-toast", { hasText: "Fixed 1 file." }));
+  await bench.command("File: Save All");
+  await bench.fileIs(join(workspace, "draft.env"), /manual>\*:4/);
 };
 
 const showsRule = async (bench) => {
@@ -195,6 +220,8 @@ const scenariosOnDesktop = [
   ["rename across a compose file and a .env file", renames],
   ["format a .workloops file", formats],
   ["settings are read again when they change", reloads],
+  ["migrate a capacity", migrates],
+  ["fix all in the workspace", fixesAll],
   ["the status bar counts the slots", countsSlots],
   ["the page that explains", explains],
   ["the server is started again", restarts],
@@ -213,6 +240,18 @@ export async function web(suite, extensions) {
   await withEditor(suite, "web extension host", { extensions, files, settings }, [
     ["a squiggle and its entry in Problems", seesProblem],
     ["hover says what a queue is", hovers],
+  ]);
+}
+
+export async function untrusted(suite, extensions) {
+  await withEditor(suite, "restricted mode", { extensions, files, trusted: false }, [
+    [
+      "everything works, since nothing of the workspace is run",
+      async (bench) => {
+        await seesProblem(bench);
+        await bench.seen(bench.page.locator(".statusbar-item", { hasText: "Restricted Mode" }));
+      },
+    ],
   ]);
 }
 
@@ -247,7 +286,7 @@ export async function roots(suite, extensions) {
       async (bench) => {
         await bench.open("a.env");
         await bench.cursor(...placeOf(folders["one/a.env"], "reports", 3));
-        await bench.page.keyboard.press("F2");
+        await bench.command("Rename Symbol");
         const input = bench.page.locator(".rename-input");
         await bench.seen(input);
         await input.fill("ledgers");
