@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { hover, lanes } from "@workloops/language-service";
 import { describe, expect, test } from "vitest";
 import { cursor, underlined } from "./cursor.ts";
@@ -56,6 +57,15 @@ describe("hover", () => {
     expect(at(picture, "file:///p/compose.yaml")?.text).toContain(
       "The process receives\n```workloops\nfast_lane:1 manual>*:4\n```",
     );
+  });
+
+  test("a problem is told in the words of its rule's page", () => {
+    const page = readFileSync("docs/rules/capacity-invalid.md", "utf8");
+    const shown = at("WORKER_WORKLOOPS=manual>*:0$0\n")?.text ?? "";
+    const [summary = "", why = ""] = shown.split("**capacity-invalid**: ")[1]?.split("\n\n") ?? [];
+    expect(summary.length * why.length).toBeGreaterThan(0);
+    expect(page).toContain(summary);
+    expect(page).toContain(why);
   });
 
   test("nothing outside of a value", () => {

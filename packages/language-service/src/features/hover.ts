@@ -42,7 +42,11 @@ export function hover(
   const within = ({ start, end }: Span) => at >= start && at <= end;
   const group = tree.groups.find(({ span }) => within(span));
   const problems = [...diagnostics, ...check(tree, context)].filter(({ span }) => within(span));
-  const rules = problems.map(({ code }) => `**${code}**: ${textRules[code].summary}`);
+  // The words of the rule's page: what is wrong, and why it matters.
+  const rules = problems.flatMap(({ code }) => {
+    const { summary, why } = textRules[code];
+    return [`**${code}**: ${summary}`, why];
+  });
   const found =
     group === undefined ? whole(region, context) : inGroup(region, group, within, context);
   return {
