@@ -1,10 +1,18 @@
 import { exportSPKI, generateKeyPair, jwtVerify, SignJWT } from "jose";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { mintWorkerToken, runTokens } from "../../../packages/worker/src/adapters/tokens.ts";
 
 const { publicKey, privateKey } = await generateKeyPair("RS256");
 const encodedKey = Buffer.from(await exportSPKI(publicKey)).toString("base64");
 const now = Math.floor(Date.now() / 1_000);
+
+// The second that a claim is measured against stands still, however slow the machine is.
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ["Date"], now: now * 1_000 });
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
 
 const sign = (claims: object, key = privateKey) =>
   new SignJWT({ iss: "Lightning", id: "run", sub: "run:run", nbf: now, exp: now + 60, ...claims })
