@@ -40,7 +40,8 @@ export interface Project {
   readonly roots: () => readonly string[];
   /** The documents of all roots and all open ones; what was read so far once `cancelled` says so. */
   readonly all: (cancelled?: () => boolean) => Promise<readonly Document[]>;
-  readonly changedOnDisk: (uris: readonly string[]) => void;
+  /** Files have other content; with `listing`, some appeared or went away. */
+  readonly changedOnDisk: (uris: readonly string[], listing: boolean) => void;
   /** How the client spells the URI of a document. */
   readonly spell: (uri: string) => string;
 }
@@ -108,9 +109,9 @@ export function createProject(files: Files): Project {
       }
       return [...found.values()];
     },
-    changedOnDisk: (uris) => {
+    changedOnDisk: (uris, listing) => {
       for (const uri of uris) cache.forget(canonicalUri(uri));
-      candidates = undefined;
+      if (listing) candidates = undefined;
     },
     spell: (uri) => opened.get(uri)?.uri ?? uri,
   };

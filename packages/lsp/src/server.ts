@@ -14,16 +14,15 @@ export interface Surroundings {
 
 /**
  * Answers one client until it says `exit`. Request, service, reply: what is true is decided
- * elsewhere. The service and its parsers are loaded behind the first reply, while the client
- * reads it: no message is handled in between, and the editor starts sooner.
+ * elsewhere. The service and its parsers are loaded when the client has read the first reply
+ * and says `initialized`, before which it sends nothing else: the editor starts sooner.
  */
 export function serve(connection: Connection, surroundings: Surroundings): void {
   connection.onInitialize((params) => {
     const traits = traitsOf(params);
-    surroundings.defer(() => {
-      void import("./session.ts").then(({ startSession }) =>
-        startSession(connection, params, traits, surroundings),
-      );
+    connection.onInitialized(async () => {
+      const { startSession } = await import("./session.ts");
+      await startSession(connection, params, traits, surroundings);
     });
     return {
       capabilities: capabilities(traits),

@@ -1,8 +1,9 @@
 import { maxDocumentUnits, rulePageOf } from "@workloops/language-service";
-import type {
-  Connection,
-  InitializeParams,
-  TextDocumentContentChangeEvent,
+import {
+  type Connection,
+  FileChangeType,
+  type InitializeParams,
+  type TextDocumentContentChangeEvent,
 } from "vscode-languageserver";
 import { clientFiles } from "./client-files.ts";
 import { answerCommands } from "./commands.ts";
@@ -38,7 +39,7 @@ export function startSession(
   params: InitializeParams,
   traits: Traits,
   surroundings: Surroundings,
-): void {
+): Promise<void> {
   const reached = traits.clientFiles ? clientFiles(connection) : undefined;
   const project = createProject(combineFiles(surroundings.files, reached));
   project.setRoots(rootsOf(params));
@@ -58,7 +59,7 @@ export function startSession(
   connection.onRequest(rulePageMethod, async ({ code }: RulePageParams) => {
     return (await rulePageOf(code)) ?? null;
   });
-  connection.onInitialized(() => register(context));
+  return register(context);
 }
 
 function synchronize(context: Context, publisher: Publisher): void {
@@ -117,7 +118,8 @@ function watch(context: Context, publisher: Publisher, pushed: (settings: unknow
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
     const uris = changes.map(({ uri }) => uri);
-    project.changedOnDisk(uris);
+    const appeared = changes.some(({ type }) => type !== FileChangeType.Changed);
+    project.changedOnDisk(uris, appeared);
     if (uris.some((uri) => uri.endsWith(`/${settingsFile}`))) settings.forget();
     changed();
   });
