@@ -111,7 +111,13 @@ function scalar(at: Cursor, inFlow = false): Value | undefined {
 
 function readEnvironment(at: Cursor, traps: Trap[]): Given[] {
   const found = child(at, "environment");
-  const reader = { from: "environment", decode: interpolate, stringsOnly: false, traps };
+  const reader = {
+    from: "environment",
+    decode: interpolate,
+    stringsOnly: false,
+    traps,
+    wants: mayConcernWorker,
+  };
   const { names } = hidden(at);
   const given = asMap(found) === undefined ? fromStrings(found, reader) : fromMap(found, reader);
   return given.filter(({ name }) => mayConcernWorker(name) && !names.includes(name));

@@ -33,6 +33,8 @@ export interface EnvReader {
   /** Whether a variable may be a map with its value inside: `NAME: { value: …, description: … }`. */
   readonly nests?: boolean;
   readonly traps: Trap[];
+  /** Which variables are worth reading; all of them where it is absent. */
+  readonly wants?: (name: string) => boolean;
 }
 
 function read(at: Cursor, slot: unknown, inFlow: boolean, reader: EnvReader, name: string) {
@@ -75,7 +77,10 @@ function ofPair(at: Cursor, pair: Entry, reader: EnvReader): Given {
 
 /** `NAME: value` pairs. */
 export function fromMap(at: Cursor, reader: EnvReader): Given[] {
-  return entries(at).map((pair) => ofPair(at, pair, reader));
+  const { wants = () => true } = reader;
+  return entries(at)
+    .filter((pair) => wants(pair.key))
+    .map((pair) => ofPair(at, pair, reader));
 }
 
 /** `- NAME=value` strings. */
