@@ -102,6 +102,8 @@ export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Ends {
             read.delete(id);
             vanished.add(id);
           }
+          // What is under way to it when it ends is never read.
+          for (const id of lost()) vanished.add(id);
           // Without a journal, what a process held is lost with it, and nothing can be done.
           if (scenario.journal !== "kept") for (const id of held) excused.add(id);
           held.clear();
@@ -114,6 +116,8 @@ export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Ends {
       seen = total;
       const violation = first.at(-1);
       if (violation === undefined) return;
+      // To the ledger, a run that the worker could report no more still has its slot.
+      if (violation.kind === "over-capacity" && outlived.size > 0) return;
       accuse(
         2,
         `${violation.kind} at ${violation.event} of ${violation.runId}: ${violation.detail}`,

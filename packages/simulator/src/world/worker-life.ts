@@ -32,12 +32,13 @@ export function startWorker(world: World): void {
   const process = createProcess(world.lives, agenda, tell, () => bury(world, life, chance));
   const driver = createDriver(settings, seedOf(chance), portsOf(world, process), (_, effects) => {
     for (const effect of effects) {
-      if (effect.type === "stopped") agenda.after(0, () => onStopped(effect.left));
+      if (effect.type !== "stopped") continue;
+      // What is still under way to it, it does not read any more.
+      process.exit();
+      agenda.after(0, () => onStopped(effect.left));
     }
   });
   const onStopped = (left: readonly string[]): void => {
-    if (!process.isAlive()) return;
-    process.exit();
     tell({ type: "process-stopped", process: process.number, left });
     bury(world, life, chance);
   };

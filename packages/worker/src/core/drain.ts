@@ -27,6 +27,8 @@ export function beginDrain(turn: Turn, withinMs: number): void {
 export function pumpDrain(turn: Turn): void {
   const { mode } = turn.state;
   if (mode.type !== "draining" && mode.type !== "ending") return;
+  // It slept past its deadline: runs may have been handed to it meanwhile, and are read first.
+  if (turn.state.catchingUpUntil !== undefined) return;
   if (mode.deadline <= turn.at) {
     if (mode.type === "ending") {
       stop(turn);
