@@ -114,6 +114,18 @@ it.each<[string, string, string | Buffer, { code: number; codes: string[]; skipp
     `WORKER_WORKLOOPS=${"a".repeat(100_000)}`,
     { code: 1, codes: ["too-large"], skipped: [] },
   ],
+  [
+    "ten thousand other variables",
+    ".env",
+    `${'A="x y"\n'.repeat(10_000)}WORKER_WORKLOOPS=manual>*4\n`,
+    { code: 1, codes: ["capacity-missing"], skipped: [] },
+  ],
+  [
+    "ten thousand other commands",
+    "a.sh",
+    `${'export A="x y"\ndocker run -e A=b x\n'.repeat(5_000)}export WORKER_WORKLOOPS="manual>*4"\n`,
+    { code: 1, codes: ["capacity-missing"], skipped: [] },
+  ],
 ])("%s", async (_, name, content, wanted) => {
   const found = await lintFile(name, content);
   expect([found.code, found.codes]).toEqual([wanted.code, wanted.codes]);

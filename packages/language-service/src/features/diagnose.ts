@@ -121,9 +121,10 @@ function broughtIn(
   settings: Settings,
 ): Finding[] {
   return written.given.flatMap((own): Finding[] => {
+    if (own.option !== "workloops") return [];
     const found = resolved.given.find(({ span, uri: where }) => where === uri && span === own.span);
     const value = found?.value;
-    if (own.option !== "workloops" || own.value === undefined || value === undefined) return [];
+    if (own.value === undefined || value === undefined) return [];
     if (value.uri === uri || own.value.variable === "WORKER_WORKLOOPS") return [];
     // A `.workloops` file is a document of its own.
     if (own.value.text.startsWith("@")) return [];

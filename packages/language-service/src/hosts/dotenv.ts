@@ -79,7 +79,7 @@ export function readEnvFile(
           }),
           value: read.value,
           from: baseName(uri),
-          remove: origin.write(text.slice(0, at) + text.slice(Math.max(next, end))),
+          remove: { span: toFile(origin, { start: at, end: Math.max(next, end) }), text: "" },
         }),
       );
     }

@@ -91,7 +91,9 @@ function readCommand(state: State, command: Command): void {
   if (name === undefined || /^(?:export|declare|typeset|readonly|local)$/.test(name.text)) {
     const words = args.flatMap((word) => fromWord(word, state.from));
     const known = new Set(own.map((given) => given.name));
-    state.given.push(...own, ...words.filter((given) => !known.has(given.name)));
+    const all = [...own, ...words.filter((given) => !known.has(given.name))];
+    // A script may set thousands of other things, and each is handed to every command behind it.
+    state.given.push(...all.filter(({ name: set }) => set.startsWith("WORKER_")));
     return;
   }
   if (name.text === "unset") {

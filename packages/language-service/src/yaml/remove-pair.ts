@@ -1,5 +1,5 @@
-import type { Edit } from "../region.ts";
-import { type Entry, editOf, rangeOf, type YamlFile } from "./yaml-file.ts";
+import { type Edit, toFile } from "../region.ts";
+import { type Entry, rangeOf, type YamlFile } from "./yaml-file.ts";
 
 /** Takes a pair out of its block map with the lines it stands on; undefined between braces. */
 export function removePair(file: YamlFile, pair: Entry): Edit | undefined {
@@ -12,5 +12,6 @@ export function removePair(file: YamlFile, pair: Entry): Edit | undefined {
   const last = Math.max(key.end, value.end);
   if (pair.value !== null && value.start < key.end) return undefined;
   const feed = text.indexOf("\n", Math.max(key.end, last - 1));
-  return editOf(file, { span: { start, end: feed < 0 ? text.length : feed + 1 }, text: "" });
+  const span = { start, end: feed < 0 ? text.length : feed + 1 };
+  return { span: toFile(file.origin, span), text: "" };
 }
