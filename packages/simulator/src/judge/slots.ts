@@ -27,6 +27,10 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
   const claims = new Map<string, OpenClaim>();
   const heldBy = new Map<string, string>();
   const known = new Set<string>();
+  /** Runs that came beyond what was asked for or in time: they wait, and hold a slot from when they execute. */
+  const waiting = new Map<string, string>();
+  /** Chains of all claims of this process, by ref: a reply may come long after the claim is over. */
+  const chains = new Map<string, string>();
   const executing = new Map<string, string>();
 
   const count = (by: ReadonlyMap<string, string>, chain: string): number => {
@@ -47,6 +51,8 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
     heldBy.clear();
     executing.clear();
     known.clear();
+    chains.clear();
+    waiting.clear();
   };
 
   const onSent = ({ frame }: Extract<Fact, { type: "sent" }>): void => {
@@ -64,6 +70,7 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
     if (payload.demand < 1 || taken + payload.demand > capacity) {
       accuse(1, `${chain} claims ${payload.demand} with ${taken} of ${capacity} slots taken`);
     }
+    chains.set(frame.ref ?? "", chain);
     claims.set(frame.ref ?? "", { chain, demand: payload.demand, sentAt: now() });
     const total = [...capacities.keys()].reduce(
       (sum, each) => sum + count(heldBy, each) + permitted(each),
@@ -79,13 +86,19 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
       if (frame.joinRef !== "0") claims.clear();
       return;
     }
+    const chain = chains.get(frame.ref ?? "");
+    if (frame.event !== phoenix.reply || chain === undefined) return;
     const claim = claims.get(frame.ref ?? "");
-    if (frame.event !== phoenix.reply || claim === undefined) return;
     claims.delete(frame.ref ?? "");
-    const inTime = now() < claim.sentAt + scenario.timing.claimTimeoutMs;
+    const inTime = claim !== undefined && now() < claim.sentAt + scenario.timing.claimTimeoutMs;
     const fresh = runsIn(frame.payload).filter((id) => !known.has(id));
     for (const id of fresh) known.add(id);
-    if (inTime) for (const id of fresh.slice(0, claim.demand)) heldBy.set(id, claim.chain);
+    const ahead = count(waiting, chain);
+    for (const [place, id] of fresh.entries()) {
+      // Behind one that waits, a run waits too.
+      const holds = inTime && place < claim.demand && ahead === 0;
+      (holds ? heldBy : waiting).set(id, chain);
+    }
   };
 
   const see = (fact: Fact): void => {
@@ -93,10 +106,13 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
     else if (fact.type === "read") onRead(fact);
     else if (fact.type === "closed") claims.clear();
     else if (fact.type === "journal") {
-      if (fact.entry.type === "ended") heldBy.delete(fact.entry.run);
+      if (fact.entry.type !== "ended") return;
+      heldBy.delete(fact.entry.run);
+      waiting.delete(fact.entry.run);
     } else if (fact.type === "execute") {
       executing.set(fact.run, fact.lane);
       heldBy.set(fact.run, fact.lane);
+      waiting.delete(fact.run);
       const capacity = capacities.get(fact.lane) ?? 0;
       const active = count(executing, fact.lane);
       if (active > capacity) accuse(1, `${fact.lane} executes ${active} runs on ${capacity} slots`);

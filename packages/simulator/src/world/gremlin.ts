@@ -29,7 +29,7 @@ function strike(world: World, chance: Chance): void {
   }
   if (faults.strikes(26, "a storm of wake-ups", 0.5)) storm(world, chance);
   if (life === undefined) return;
-  if (faults.strikes(17, "SIGKILL", 0.4)) life.process.killAfter(1 + chance.below(60));
+  if (faults.strikes(17, "SIGKILL", 0.5)) life.process.killAfter(1 + chance.below(60));
   if (faults.strikes(18, "SIGTERM", 0.2)) life.terminate();
   if (faults.strikes(19, "SIGTERM twice", 0.7)) {
     life.terminate();

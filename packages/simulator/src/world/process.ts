@@ -18,6 +18,8 @@ export interface WorkerProcess {
   killAfter(boundaries: number): void;
   kill(): void;
   suspend(forMs: number): void;
+  /** It takes up nothing more. */
+  close(): void;
   /** It has ended by itself. */
   exit(): void;
 }
@@ -30,6 +32,7 @@ export function createProcess(
 ): WorkerProcess {
   let alive = true;
   let suspended = false;
+  let closed = false;
   let boundariesLeft = Number.POSITIVE_INFINITY;
   const inbox: (() => void)[] = [];
 
@@ -40,7 +43,7 @@ export function createProcess(
     onDead();
   };
   const enter = (act: () => void, isTimer = false): void => {
-    if (!alive) return;
+    if (!alive || closed) return;
     if (suspended) {
       if (isTimer) inbox.unshift(act);
       else inbox.push(act);
@@ -75,6 +78,9 @@ export function createProcess(
         tell({ type: "resumed" });
         for (const act of inbox.splice(0)) enter(act);
       });
+    },
+    close: () => {
+      closed = true;
     },
     exit: () => {
       alive = false;

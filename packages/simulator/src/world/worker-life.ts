@@ -34,11 +34,14 @@ export function startWorker(world: World): void {
     for (const effect of effects) {
       if (effect.type !== "stopped") continue;
       // What is still under way to it, it does not read any more.
-      process.exit();
+      process.close();
       agenda.after(0, () => onStopped(effect.left));
     }
   });
   const onStopped = (left: readonly string[]): void => {
+    // It may still have been killed between the effects of its last step.
+    if (!process.isAlive()) return;
+    process.exit();
     tell({ type: "process-stopped", process: process.number, left });
     bury(world, life, chance);
   };
