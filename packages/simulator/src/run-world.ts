@@ -40,6 +40,7 @@ const MAX_STEPS = 500_000;
 export async function runWorld(
   scenario: Scenario,
   trace?: (atMs: number, fact: Fact) => void,
+  maxSteps = MAX_STEPS,
 ): Promise<Outcome> {
   let violation: Violation | undefined;
   let world: World | undefined;
@@ -85,7 +86,7 @@ export async function runWorld(
       steps += 1;
       for (const judge of judges) judge.afterStep?.();
       close(world, ends.abandoned);
-      if (steps > MAX_STEPS) accuse(3, "the world turns in circles");
+      if (steps > maxSteps) accuse(3, "the world turns in circles");
       if (now() > endless) accuse(3, `the world does not come to its end: ${leftIn(world)}`);
     }
   } catch (error) {

@@ -1,0 +1,53 @@
+// A thread that tries mutants, and is replaced where one of them hangs it.
+import { Worker } from "node:worker_threads";
+
+/** No world of the shipping code takes a fraction of this. */
+const HANGS_AFTER_MS = 20_000;
+
+export function openBench(bundle) {
+  const file = new URL("./mutant-worker.mjs", import.meta.url);
+  let worker;
+  const start = async () => {
+    worker = new Worker(file, {
+      workerData: { bundle },
+      resourceLimits: { maxOldGenerationSizeMb: 400 },
+    });
+    await new Promise((resolve, reject) => {
+      worker.once("message", resolve);
+      worker.once("error", reject);
+    });
+  };
+  return {
+    /** @returns how the mutant was found, or undefined where it lives through all these worlds */
+    async attempt(active, seeds) {
+      if (worker === undefined) await start();
+      let seed;
+      const outcome = await new Promise((resolve) => {
+        let timer;
+        const watch = () => {
+          clearTimeout(timer);
+          timer = setTimeout(() => resolve({ seed, broken: "it hangs" }), HANGS_AFTER_MS);
+        };
+        const onMessage = (message) => {
+          if (message.trying !== undefined) {
+            seed = message.trying;
+            watch();
+          } else if (message.done) resolve({ ...message, timer });
+        };
+        worker.on("message", onMessage);
+        worker.once("error", (error) => resolve({ seed, broken: error.message }));
+        worker.postMessage({ active, seeds });
+      });
+      clearTimeout(outcome.timer);
+      worker.removeAllListeners("message").removeAllListeners("error");
+      if (outcome.broken !== undefined) {
+        await worker.terminate();
+        worker = undefined;
+        return { seed, how: outcome.broken };
+      }
+      if (outcome.detail === undefined) return undefined;
+      return { seed: outcome.seed, how: `invariant ${outcome.invariant}: ${outcome.detail}` };
+    },
+    close: () => worker?.terminate(),
+  };
+}
