@@ -1,10 +1,12 @@
 import { loseRun } from "@workloops/local-lightning/run-ledger";
 import { judgeBounds, type Load } from "./judge/bounds.ts";
 import { judgeClaiming } from "./judge/claiming.ts";
+import { judgeContents } from "./judge/contents.ts";
 import { judgeDrain } from "./judge/drain.ts";
 import { judgeEnds } from "./judge/ends.ts";
 import { followHoldings } from "./judge/holdings.ts";
 import type { Bench, Judge } from "./judge/judge.ts";
+import { judgePlans } from "./judge/plans.ts";
 import { judgeSlots } from "./judge/slots.ts";
 import { judgeStories } from "./judge/stories.ts";
 import type { Fact } from "./world/fact.ts";
@@ -72,6 +74,8 @@ export async function runWorld(
     judgeClaiming(bench, slots, holdings),
     judgeDrain(bench, holdings),
     judgeStories(bench),
+    judgePlans(bench),
+    judgeContents(bench),
     judgeBounds(bench, load),
     holdings,
   );

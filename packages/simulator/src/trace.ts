@@ -13,6 +13,7 @@ export function say(fact: Fact): string {
       return `network loses    ${sayFrame(fact)}`;
     case "opening":
     case "opened":
+    case "closing":
       return `network ${fact.type}  socket ${fact.socket}`;
     case "closed":
       return `network closed   socket ${fact.socket}: ${fact.reason}`;

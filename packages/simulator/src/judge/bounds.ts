@@ -14,7 +14,7 @@ const MAX_SURPLUS_CAPACITIES = 2;
 const MAX_LATE_REQUESTS = 64;
 const MAX_ENDED_RUNS = 1_000;
 /** Events that wait for the server, for each run; a flood of lines is cut off there. */
-const MAX_WAITING = 2_100;
+const MAX_WAITING = 600;
 
 /** Looking at everything after each step would cost more than the step. */
 const EVERY_STEPS = 32;

@@ -79,7 +79,7 @@ export function judgeStories({ ledger, scenario, accuse }: Bench): Judge {
         if (story === undefined) return;
         if (event.type === "step-start" && event.stepId !== "trigger") {
           story.steps.push(event.stepId);
-        } else if (event.type === "log") story.lines += 1;
+        } else if (event.type === "log" && event.stepId !== undefined) story.lines += 1;
         else if (event.type === "workflow-complete" || event.type === "workflow-error") {
           story.reason = event.error?.reason ?? "success";
         }

@@ -1,5 +1,5 @@
 import { handleRunEvent, type Reply, type RunChannel } from "@workloops/local-lightning/run-ledger";
-import { type Frame, phoenix, runEvent } from "@workloops/worker/protocol";
+import { type Frame, isRecord, phoenix, runEvent } from "@workloops/worker/protocol";
 import type { Connection } from "../world/network.ts";
 import { answer, endChannel, replyFrame, type Server, type ServerChannel } from "./server.ts";
 
@@ -44,12 +44,18 @@ function badContent(
     case 0:
       return { kind: "error", response: { errors: { id: ["could not be fetched"] } } };
     case 1:
+      // A credential may be anything, so none is of the wrong kind.
+      if (frame.event === runEvent.fetchCredential) return { kind: "error", response: "Sign in" };
       return { kind: "ok", response: isPlan ? { jobs: "none" } : { not: "bytes" } };
     case 2:
       return { kind: "crash", why: "a fault of the world" };
     default:
       return "unanswered";
   }
+}
+
+function isWithClip({ event, payload }: Frame): boolean {
+  return event === runEvent.runComplete && isRecord(payload) && "final_dataclip_id" in payload;
 }
 
 function onReport(
@@ -61,6 +67,10 @@ function onReport(
   finish: (reply: Reply) => void,
 ): void {
   const what = `${frame.event} of ${run.id}`;
+  if (isWithClip(frame) && faults.strikes(13, `${what} names an unknown clip`, 1, run.chain)) {
+    finish({ kind: "error", response: { final_dataclip_id: ["does not exist"] } });
+    return;
+  }
   if (faults.strikes(13, `the reply to ${what} is lost`, 1, run.chain)) {
     switch (chance.below(3)) {
       case 0:

@@ -37,7 +37,7 @@ export function createEngine(world: EngineWorld): { readonly execute: Execute } 
       running += 1;
       // Chance of its own for each run: what one lane does changes nothing for another.
       const ofRun = { ...world, chance: createChance(world.seed, `${run}/${world.process.id}`) };
-      world.tell({ type: "execute", run, lane });
+      world.tell({ type: "execute", run, lane, plan, input, options });
       JSON.parse(input);
       return execute(ofRun, plan, options.timeoutMs ?? 0, lane, onEvent, () => {
         running -= 1;
@@ -126,14 +126,16 @@ function write(execution: Execution, plan: Plan, lane: string): void {
     agenda.after(chance.between(0, 2_000), () => process.enter(() => breakOff(execution, error)));
   }
   script.push(() => {
-    say(execution, { type: "workflow-start", time: world.wall(), versions: { node: "20.20.0" } });
+    const time = world.wall();
+    say(execution, { type: "workflow-start", time, versions: { node: "20.20.0" } });
+    say(execution, { type: "log", time, level: "info", source: "R/T", message: ["Begins"] });
     return chance.between(0, 20);
   });
   const states = new Map<string, RunError | undefined>();
   const visit = (id: string): void => {
     const step = plan.steps.find((candidate) => candidate.id === id);
     if (step === undefined) throw new Error(`the plan of ${run} has no step ${id}`);
-    const next = Object.keys(step.next ?? {});
+    const next = followersOf(step);
     const error = writeStep(execution, step, next, blocks);
     if (next.length === 0) states.set(id, error);
     for (const follower of next) visit(follower);
@@ -143,10 +145,25 @@ function write(execution: Execution, plan: Plan, lane: string): void {
     const error = [...states.values()].find((state) => state !== undefined);
     const durationMs = agenda.now() - execution.startedAt;
     say(execution, {
-      ...{ type: "workflow-complete", time: world.wall(), durationMs, finalState: '{"data":{}}' },
+      ...{ type: "workflow-complete", time: world.wall(), durationMs, ...finalStateOf(plan) },
       ...(error !== undefined && { error }),
     });
     return end(execution);
+  });
+}
+
+/** Some runs end with nothing in their state. */
+function finalStateOf({ id }: Plan): { readonly finalState?: string } {
+  return id.endsWith("0") ? {} : { finalState: `{"data":{"of":"${id}"}}` };
+}
+
+/** The steps behind this one; its end is written in its source, so it is known before. */
+function followersOf({ expression, next = {} }: Plan["steps"][number]): readonly string[] {
+  const fails = readJob(expression).ends === "fail";
+  return Object.entries(next).flatMap(([id, edge]) => {
+    if (typeof edge === "boolean") return edge ? [id] : [];
+    if (edge.disabled) return [];
+    return fails === (edge.condition === "on_job_failure") ? [id] : [];
   });
 }
 
@@ -188,7 +205,8 @@ function writeStep(
     execution.openStep = undefined;
     say(execution, {
       ...stepEnd(execution, id, agenda.now() - startedAt, next),
-      ...(job.output === "small" && { output: '{"data":{"done":true}}' }),
+      ...(job.output === "small" && { output: `{"data":{"of":"${id}"}}` }),
+      ...(job.answers && { webhookResponse: '{"status":202}' }),
       ...(job.output === "too-large" && { outputTooLarge: true as const }),
       ...(error !== undefined && { error }),
     });

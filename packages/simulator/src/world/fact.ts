@@ -9,6 +9,8 @@ export type RunEvent = Parameters<Parameters<Execute>[4]>[0];
 /** Something that happened in a world, at a place where it can be seen from outside the worker. */
 export type Fact =
   | { readonly type: "opening" | "opened"; readonly socket: number }
+  /** The worker closes it, or has it closed already. */
+  | { readonly type: "closing"; readonly socket: number }
   | { readonly type: "closed"; readonly socket: number; readonly reason: string }
   /** The worker handed it to its socket. */
   | { readonly type: "sent"; readonly socket: number; readonly frame: Frame }
@@ -23,7 +25,14 @@ export type Fact =
   | { readonly type: "granted"; readonly chain: string; readonly runs: readonly string[] }
   | { readonly type: "lost-by-janitor"; readonly runs: readonly string[] }
   | { readonly type: "released"; readonly runs: readonly string[] }
-  | { readonly type: "execute"; readonly run: string; readonly lane: string }
+  | {
+      readonly type: "execute";
+      readonly run: string;
+      readonly lane: string;
+      readonly plan: Parameters<Execute>[0];
+      readonly input: string;
+      readonly options: Parameters<Execute>[2];
+    }
   | { readonly type: "engine"; readonly run: string; readonly event: RunEvent }
   | { readonly type: "engine-ended"; readonly run: string }
   | { readonly type: "journal"; readonly entry: JournalEntry }

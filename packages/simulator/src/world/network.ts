@@ -142,6 +142,7 @@ export function openSocket(
       });
     },
     close: () => {
+      tell({ type: "closing", socket });
       if (mode === "closed" || mode === "closing") return;
       if (mode === "open") {
         toServer(() => {

@@ -15,6 +15,10 @@ export function askForContent(turn: Turn, run: RunState, loading: Loading): void
   setRun(turn, { ...run, phase: { ...next, asked } });
   const dataclip = run.plan?.dataclipId;
   if (next.input === undefined && dataclip !== undefined) {
+    // Asked for once, it is gone: a later process must not execute the run without it.
+    if (run.plan?.keepsDataclips === false) {
+      turn.effects.push({ type: "journal", entry: { type: "started", run: run.id }, reply: false });
+    }
     const purpose = { type: "dataclip", run: run.id } as const;
     ask(turn, topic, runEvent.fetchDataclip, { id: dataclip }, purpose, messageTimeoutMs);
   }

@@ -1,0 +1,109 @@
+import type { RunRecord, StepRecord } from "@workloops/local-lightning/run-ledger";
+import type { RunEvent } from "../world/fact.ts";
+import type { Bench, Judge } from "./judge.ts";
+
+type StepEnd = Extract<RunEvent, { readonly type: "step-complete" }>;
+
+/** What the engine said of the content of a run, by step. */
+interface Said {
+  readonly ends: Map<string, StepEnd>;
+  last: Extract<RunEvent, { readonly type: "workflow-complete" | "workflow-error" }> | undefined;
+}
+
+/**
+ * What the server holds of a run is what the engine said: each step's clip, the clip that the
+ * next one was given, the final state, the final clip and the reasons.
+ */
+export function judgeContents({ ledger, accuse }: Bench): Judge {
+  const runs = new Map<string, Said>();
+  const cutShort = new Set<string>();
+  /** Runs whose final clip the server said it does not know. */
+  const clipless = new Set<string>();
+  return {
+    see: (fact) => {
+      if (fact.type === "execute") runs.set(fact.run, { ends: new Map(), last: undefined });
+      else if (fact.type === "engine") {
+        const said = runs.get(fact.run);
+        const { event } = fact;
+        if (said === undefined) return;
+        if (event.type === "step-complete") said.ends.set(event.stepId, event);
+        if (event.type === "workflow-complete" || event.type === "workflow-error") {
+          said.last = event;
+        }
+      } else if (fact.type === "fault" && fact.detail.endsWith("an unknown clip")) {
+        clipless.add(fact.detail.split(" ")[2] ?? "");
+      } else if (fact.type === "process-killed") for (const id of runs.keys()) cutShort.add(id);
+      else if (fact.type === "process-stopped") for (const id of fact.left) cutShort.add(id);
+    },
+    atEnd: () => {
+      for (const [id, said] of runs) {
+        const run = ledger.runs.get(id);
+        if (run === undefined || cutShort.has(id) || run.ends[0]?.workerId == null) continue;
+        for (const [what, is, should] of comparisons(run, said, clipless.has(id))) {
+          if (JSON.stringify(is) === JSON.stringify(should)) continue;
+          accuse(
+            6,
+            `${what} of ${id} is ${JSON.stringify(is)}, said was ${JSON.stringify(should)}`,
+          );
+        }
+      }
+    },
+  };
+}
+
+type Comparison = readonly [what: string, is: unknown, should: unknown];
+
+function comparisons(run: RunRecord, said: Said, isClipless: boolean): readonly Comparison[] {
+  const { last } = said;
+  if (last === undefined) return [];
+  const steps = [...run.steps.values()];
+  const clipOf = (jobId: string) => steps.find((step) => step.jobId === jobId)?.outputDataclipId;
+  const rows: Comparison[] = [
+    ["the reason", run.reason, last.error?.reason ?? "success"],
+    ["the error", run.errorType, last.error?.type ?? null],
+    ["the message", run.errorMessage, last.error?.message ?? null],
+  ];
+  for (const step of steps) rows.push(...stepRows(run, step, said, clipOf));
+  for (const { stepId, message } of run.logs) {
+    const job = / (job-\d) line /.exec(message)?.[1] ?? null;
+    rows.push([`the step of "${message}"`, run.steps.get(stepId ?? "")?.jobId ?? null, job]);
+  }
+  if (last.type !== "workflow-complete") return rows;
+  const leaves = [...said.ends.values()].filter((end) => end.next.length === 0);
+  const only = leaves.length === 1 ? leaves[0] : undefined;
+  const state = last.finalState === undefined ? null : JSON.parse(last.finalState);
+  rows.push(["the final state", run.finalState, state]);
+  if (isClipless) return rows;
+  const clip = only === undefined ? null : (clipOf(only.stepId) ?? null);
+  return [...rows, ["the final clip", run.finalDataclipId, clip]];
+}
+
+function stepRows(
+  run: RunRecord,
+  step: StepRecord,
+  { ends }: Said,
+  clipOf: (jobId: string) => string | null | undefined,
+): readonly Comparison[] {
+  const end = ends.get(step.jobId);
+  if (end === undefined) return [];
+  const what = (field: string) => `${field} of ${step.jobId}`;
+  const before = [...ends.values()].find(
+    ({ next, stepId }) => next.includes(step.jobId) && stepId !== "trigger",
+  );
+  const input = before === undefined ? run.plan.dataclip_id : (clipOf(before.stepId) ?? null);
+  const clip = step.outputDataclipId === null ? null : run.dataclips.get(step.outputDataclipId);
+  const keeps = run.savesDataclips && end.output !== undefined;
+  const hasClip = end.outputTooLarge === undefined && (!run.savesDataclips || keeps);
+  return [
+    [what("the input"), step.inputDataclipId, input],
+    [what("the clip"), clip, keeps ? end.output : null],
+    [what("whether there is a clip"), step.outputDataclipId !== null, hasClip],
+    [what("what is wrong with the clip"), step.outputError, tooLarge(end)],
+    [what("the reason"), step.reason, end.error?.reason ?? "success"],
+    [what("the error"), step.errorType, end.error?.type ?? null],
+  ];
+}
+
+function tooLarge({ outputTooLarge }: StepEnd): string | null {
+  return outputTooLarge ? "DATACLIP_TOO_LARGE" : null;
+}
