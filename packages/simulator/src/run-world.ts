@@ -66,13 +66,13 @@ export async function runWorld(
   const load = (): Load => ({
     state: measured.life?.driver.state(),
     alarms: measured.alarms,
-    sockets: measured.server.connections.size,
+    joined: joinedRuns(measured),
   });
   judges.push(
     slots.judge,
     ends.judge,
     judgeClaiming(bench, slots, holdings),
-    judgeDrain(bench, holdings),
+    judgeDrain(bench, holdings, slots),
     judgeStories(bench),
     judgePlans(bench),
     judgeContents(bench),
@@ -122,6 +122,16 @@ function close(world: World, abandoned: (id: string) => boolean): void {
   world.isClosing = true;
   world.faults.heal();
   world.life.terminate();
+}
+
+/** Runs whose channel the server has open for the process that lives now. */
+function joinedRuns({ server, life }: World): readonly string[] {
+  const ids: string[] = [];
+  for (const [connection, channels] of server.connections) {
+    if (connection.workerId !== life?.process.id) continue;
+    for (const { run } of channels.values()) if (run !== undefined) ids.push(run.run.id);
+  }
+  return ids;
 }
 
 function completedIn({ ledger }: World): number {

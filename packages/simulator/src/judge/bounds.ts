@@ -6,8 +6,8 @@ export interface Load {
   readonly state: WorkerState | undefined;
   /** Alarms that are set. */
   readonly alarms: number;
-  /** Sockets of the process that are open to the server. */
-  readonly sockets: number;
+  /** Runs whose channel the server has open for this process. */
+  readonly joined: readonly string[];
 }
 
 const MAX_SURPLUS_CAPACITIES = 2;
@@ -15,6 +15,9 @@ const MAX_LATE_REQUESTS = 64;
 const MAX_ENDED_RUNS = 1_000;
 /** Events that wait for the server, for each run; a flood of lines is cut off there. */
 const MAX_WAITING = 600;
+
+/** A channel of a run that has ended is left at once; the message is under way for a while. */
+const LEFT_WITHIN_MS = 2_000;
 
 /** Looking at everything after each step would cost more than the step. */
 const EVERY_STEPS = 32;
@@ -25,9 +28,12 @@ export function judgeBounds({ accuse, now }: Bench, measure: () => Load): Judge 
   /** What the journal brought back may wait on top of the surplus. */
   let recovered = 0;
   let isNew = false;
-  const look = ({ state, alarms, sockets }: Load): void => {
+  const sockets = new Set<number>();
+  const endedAt = new Map<string, number>();
+  const look = ({ state, alarms, joined }: Load): void => {
     if (alarms > 1) accuse(7, `${alarms} alarms are set`);
-    if (sockets > 2) accuse(7, `${sockets} sockets are open`);
+    const left = joined.find((id) => now() > (endedAt.get(id) ?? now()) + LEFT_WITHIN_MS);
+    if (left !== undefined) accuse(7, `the channel of ${left} was never left`);
     if (state === undefined) return;
     const { connection, runs, endedRuns, lanes } = state;
     const late = [...connection.requests.values()].filter((request) => request.late).length;
@@ -54,7 +60,19 @@ export function judgeBounds({ accuse, now }: Bench, measure: () => Load): Judge 
   };
   return {
     see: (fact) => {
-      if (fact.type === "process-started") isNew = true;
+      if (fact.type === "process-started") {
+        isNew = true;
+        sockets.clear();
+        endedAt.clear();
+      } else if (fact.type === "opening") {
+        sockets.add(fact.socket);
+        if (sockets.size > 1) accuse(7, `socket ${fact.socket} is opened beside another`);
+      } else if (fact.type === "closing" || fact.type === "closed") sockets.delete(fact.socket);
+      else if (fact.type === "process-stopped") {
+        if (sockets.size > 0) accuse(7, "the worker stops and leaves its socket open");
+      } else if (fact.type === "journal" && fact.entry.type === "ended") {
+        endedAt.set(fact.entry.run, now());
+      }
     },
     afterStep: () => {
       steps += 1;

@@ -2,12 +2,18 @@ import { phoenix, QUEUE_TOPIC, queueEvent } from "@workloops/worker/protocol";
 import type { Fact } from "../world/fact.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Bench, Judge } from "./judge.ts";
+import { runsIn } from "./runs-in.ts";
 import type { Slots } from "./slots.ts";
 
 /** A lane claims at the latest so long after it is joined. */
 const AFTER_JOIN_MS = 2_000;
 /** A tick may be late by this much: after a sleep, the worker first reads what came meanwhile. */
 const SLACK_MS = 300;
+
+/** After a wake-up that brought nothing, further ones wait so long. */
+const DEAF_MS = 200;
+/** A backoff that grows makes so many short waits in a row as good as impossible. */
+const MAX_SOON = 14;
 
 interface LaneWatch {
   readonly chain: string;
@@ -21,6 +27,13 @@ interface LaneWatch {
   claimEndedAt: number;
   /** Something other than the passing of time that lets it claim. */
   hasCause: boolean;
+  /** A wake-up that has not been answered by a claim. */
+  wokenAt: number | undefined;
+  /** When the last claim was sent that only a wake-up called for, and nothing came of it. */
+  wokenInVain: number;
+  wasWoken: boolean;
+  /** Claims in a row that brought nothing and that only time called for, each soon after the last. */
+  soonAndEmpty: number;
 }
 
 /**
@@ -40,6 +53,10 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
     claimSentAt: Number.NEGATIVE_INFINITY,
     claimEndedAt: Number.NEGATIVE_INFINITY,
     hasCause: true,
+    wokenAt: undefined,
+    wokenInVain: Number.NEGATIVE_INFINITY,
+    wasWoken: false,
+    soonAndEmpty: 0,
   }));
   let joinRef: string | null = null;
   let isJoined = false;
@@ -52,6 +69,8 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
     for (const watch of watches) {
       watch.hasCause = true;
       watch.waitingSince = undefined;
+      watch.wokenAt = undefined;
+      watch.soonAndEmpty = 0;
       if (waitsAtMost !== undefined) watch.waitsAtMost = waitsAtMost;
     }
   };
@@ -59,6 +78,22 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
     isJoined = false;
     claims.clear();
     for (const watch of watches) watch.claimEndedAt = now();
+  };
+
+  const judgeCause = (watch: LaneWatch, early: number): void => {
+    const { chain, hasCause, wokenAt } = watch;
+    watch.wasWoken = !hasCause && wokenAt !== undefined && early > 1;
+    if (!hasCause && wokenAt === undefined && early > 1) {
+      accuse(3, `${chain} claims ${early.toFixed(0)} ms early, and nothing has called for it`);
+    }
+    if (watch.wasWoken && now() < watch.wokenInVain + DEAF_MS - 1) {
+      accuse(3, `${chain} claims at each wake-up of a storm`);
+    }
+    const isSoon = !hasCause && wokenAt === undefined && early > -0.5 * backoffMinMs;
+    watch.soonAndEmpty = isSoon ? watch.soonAndEmpty + 1 : 0;
+    if (watch.soonAndEmpty > MAX_SOON && backoffMaxMs >= 4 * backoffMinMs) {
+      accuse(3, `${chain} claims ever so often, and nothing comes of it`);
+    }
   };
 
   const onClaim = (ref: string, chain: string): void => {
@@ -72,14 +107,13 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
       if (isOpen && now() < timedOutAt) accuse(3, `${chain} has two claims in flight`);
       const endedAt = isOpen ? Math.max(watch.claimEndedAt, timedOutAt) : watch.claimEndedAt;
       const early = endedAt + backoffMinMs - now();
-      if (!watch.hasCause && early > 1) {
-        accuse(3, `${chain} claims ${early.toFixed(0)} ms early, and nothing has called for it`);
-      }
+      judgeCause(watch, early);
     }
     for (const [other, by] of claims) if (by === watch && watch.lanes === 1) claims.delete(other);
     claims.set(ref, watch);
     watch.claimSentAt = now();
     watch.hasCause = false;
+    watch.wokenAt = undefined;
     watch.waitingSince = undefined;
     watch.waitsAtMost = backoffMaxMs + SLACK_MS;
   };
@@ -87,7 +121,7 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
   const onRead = ({ frame }: Extract<Fact, { type: "read" }>): void => {
     if (frame.topic !== QUEUE_TOPIC) return;
     if (frame.event === queueEvent.workAvailable) {
-      for (const watch of watches) watch.hasCause = true;
+      for (const watch of watches) watch.wokenAt ??= now();
     } else if (frame.event === phoenix.error || frame.event === phoenix.close) {
       if (frame.joinRef === joinRef) disconnected();
     } else if (frame.event === phoenix.reply && frame.ref === joinRef) {
@@ -98,7 +132,12 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
       const watch = claims.get(frame.ref ?? "");
       if (watch === undefined) return;
       claims.delete(frame.ref ?? "");
-      if (now() < watch.claimSentAt + claimTimeoutMs) watch.claimEndedAt = now();
+      if (now() >= watch.claimSentAt + claimTimeoutMs) return;
+      watch.claimEndedAt = now();
+      if (runsIn(frame.payload).length > 0) {
+        watch.soonAndEmpty = 0;
+        watch.waitsAtMost = backoffMinMs + SLACK_MS;
+      } else if (watch.wasWoken) watch.wokenInVain = watch.claimSentAt;
     }
   };
 
@@ -139,6 +178,13 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
         if (permitted > 0 || taken >= watch.capacity) watch.waitingSince = undefined;
         else {
           watch.waitingSince ??= now();
+          const { wokenAt, waitingSince } = watch;
+          if (
+            wokenAt !== undefined &&
+            now() > Math.max(wokenAt, waitingSince) + DEAF_MS + SLACK_MS
+          ) {
+            accuse(3, `${watch.chain} has room and does not hear the wake-up`);
+          }
           if (now() <= watch.waitingSince + watch.waitsAtMost) continue;
           accuse(
             3,

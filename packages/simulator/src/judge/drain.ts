@@ -1,36 +1,76 @@
+import type { RowNumber } from "../world/matrix.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Bench, Judge } from "./judge.ts";
+import type { Slots } from "./slots.ts";
 
 /** After the deadline the reports of what was ended may take so long. */
 const LAST_REPORTS_MS = 1_000;
 
+/** Rows that may keep a worker from reporting what it ends at its deadline. */
+const harmful: readonly RowNumber[] = [6, 7, 8, 9, 10, 13, 14, 15, 16, 17, 19, 25];
+
+/** With nothing left to do, a worker that drains is done. */
+const DONE_WITHIN_MS = 300;
+
 /** Invariant 5: after SIGTERM the process ends in time, and names what it has not finished. */
-export function judgeDrain({ now, accuse }: Bench, holdings: Holdings): Judge {
+export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judge {
+  const { now, accuse, scenario, ledger } = bench;
+  const isCalm =
+    scenario.latencyMs.to < 10 && !scenario.rows.some((number) => harmful.includes(number));
   let endsBy = Number.POSITIVE_INFINITY;
+  let idleSince: number | undefined;
+  let isDraining = false;
+
+  /** A job that floods its log leaves more to report than there is time for. */
+  const isFlood = (id: string): boolean =>
+    ledger.runs
+      .get(id)
+      ?.plan.jobs.some((job) => /"lines":\d{3}/.test(JSON.stringify(job).replaceAll("\\", ""))) ??
+    false;
+
+  const onStopped = (left: readonly string[]): void => {
+    const unnamed = [...holdings.open.keys()].filter((id) => !left.includes(id));
+    if (unnamed.length > 0) accuse(5, `the worker stops and does not name ${unnamed.join()}`);
+    const owed = left.filter((id) => !isFlood(id));
+    if (isCalm && owed.length > 0) accuse(5, `the worker could have reported ${owed.join()}`);
+  };
+  const isIdle = (): boolean =>
+    holdings.open.size === 0 &&
+    [...slots.capacities.keys()].every((chain) => slots.permitted(chain) === 0);
+
   return {
     see: (fact) => {
       switch (fact.type) {
         case "sigterm":
+          if (!isDraining) idleSince = undefined;
+          isDraining = true;
           if (fact.withinMs === 0) endsBy = now();
           else endsBy = Math.min(endsBy, now() + fact.withinMs + LAST_REPORTS_MS);
           return;
         case "suspended":
           // After a sleep the worker first reads what came meanwhile.
           endsBy += fact.forMs + 300;
+          idleSince = now() + fact.forMs;
           return;
-        case "process-stopped": {
+        case "process-stopped":
+          onStopped(fact.left);
           endsBy = Number.POSITIVE_INFINITY;
-          const unnamed = [...holdings.open.keys()].filter((id) => !fact.left.includes(id));
-          if (unnamed.length > 0) accuse(5, `the worker stops and does not name ${unnamed.join()}`);
+          isDraining = false;
           return;
-        }
         case "process-killed":
           endsBy = Number.POSITIVE_INFINITY;
+          isDraining = false;
           return;
       }
     },
     afterStep: () => {
+      if (!isDraining) return;
       if (now() > endsBy) accuse(5, `the process should have ended by ${endsBy.toFixed(0)}`);
+      if (!isIdle()) idleSince = undefined;
+      else {
+        idleSince ??= now();
+        if (now() > idleSince + DONE_WITHIN_MS) accuse(5, "it has nothing left and does not end");
+      }
     },
   };
 }

@@ -62,8 +62,9 @@ export function judgeStories({ ledger, scenario, accuse }: Bench): Judge {
       if ((last.get(step) ?? -1) > Number(place)) accuse(6, `${run.id} has lines out of order`);
       last.set(step, Number(place));
     }
-    if (!isCalm || run.ends[0]?.state !== "success") return;
+    if (run.ends[0]?.state !== "success") return;
     if (steps.length !== story.steps.length) accuse(6, `${run.id} lacks steps`);
+    if (!isCalm) return;
     if (lines.length !== story.lines) {
       accuse(6, `${run.id} has ${lines.length} lines, the engine said ${story.lines}`);
     }

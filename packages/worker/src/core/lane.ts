@@ -139,9 +139,7 @@ export function endClaim(turn: Turn, index: number, outcome: ClaimOutcome, runs:
     : Math.min(settings.backoffMaxMs, lane.backoffMs * BACKOFF_GROWTH);
   const delayMs = jitter(turn, settings.backoffMinMs, backoffMs);
   const deafUntil =
-    outcome === "empty" && lane.claim.woken
-      ? lane.claim.sentAt + DEAF_AFTER_EMPTY_WAKE_MS
-      : lane.deafUntil;
+    !brought && lane.claim.woken ? lane.claim.sentAt + DEAF_AFTER_EMPTY_WAKE_MS : lane.deafUntil;
   const polled = settings.polling ? turn.at + delayMs : Number.POSITIVE_INFINITY;
   setLane(turn, index, {
     claim: undefined,
@@ -164,10 +162,12 @@ export function wakeLane(turn: Turn, index: number): void {
 
 /**
  * Asks as soon as there is room: a slot got free, the channel is joined, or someone said so.
- * A wake-up that was remembered is answered by that, and is not blamed where nothing comes.
+ * A wake-up that was remembered is answered by that, and is not blamed where nothing comes;
+ * while a claim is open, nothing can be asked for yet, and it stays remembered.
  */
 export function claimSoon(turn: Turn, index: number): void {
-  setLane(turn, index, { nextClaimAt: turn.at, woken: false });
+  const { claim, woken } = laneAt(turn, index);
+  setLane(turn, index, { nextClaimAt: turn.at, woken: claim !== undefined && woken });
 }
 
 /** A run has ended: its slot is free, and what it left is asked for at once. */
