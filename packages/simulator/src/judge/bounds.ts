@@ -10,6 +10,8 @@ export interface Load {
   readonly joined: readonly string[];
 }
 
+/** How often a worker asks for what does not come. */
+const MAX_ASKED = 3;
 const MAX_SURPLUS_CAPACITIES = 2;
 const MAX_LATE_REQUESTS = 64;
 const MAX_ENDED_RUNS = 1_000;
@@ -30,6 +32,7 @@ export function judgeBounds({ accuse, now }: Bench, measure: () => Load): Judge 
   let isNew = false;
   const sockets = new Set<number>();
   const endedAt = new Map<string, number>();
+  const asked = new Map<string, number>();
   const look = ({ state, alarms, joined }: Load): void => {
     if (alarms > 1) accuse(7, `${alarms} alarms are set`);
     const left = joined.find((id) => now() > (endedAt.get(id) ?? now()) + LEFT_WITHIN_MS);
@@ -64,6 +67,12 @@ export function judgeBounds({ accuse, now }: Bench, measure: () => Load): Judge 
         isNew = true;
         sockets.clear();
         endedAt.clear();
+        asked.clear();
+      } else if (fact.type === "sent" && fact.frame.event.startsWith("fetch:")) {
+        const { topic, event, payload } = fact.frame;
+        const key = `${topic} ${event} ${(payload as { id?: string }).id ?? ""}`;
+        asked.set(key, (asked.get(key) ?? 0) + 1);
+        if ((asked.get(key) ?? 0) > MAX_ASKED) accuse(7, `asks for ${key} once more`);
       } else if (fact.type === "opening") {
         sockets.add(fact.socket);
         if (sockets.size > 1) accuse(7, `socket ${fact.socket} is opened beside another`);

@@ -70,6 +70,7 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
       watch.hasCause = true;
       watch.waitingSince = undefined;
       watch.wokenAt = undefined;
+      watch.wokenInVain = Number.NEGATIVE_INFINITY;
       watch.soonAndEmpty = 0;
       if (waitsAtMost !== undefined) watch.waitsAtMost = waitsAtMost;
     }
@@ -136,7 +137,7 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
       watch.claimEndedAt = now();
       if (runsIn(frame.payload).length > 0) {
         watch.soonAndEmpty = 0;
-        watch.waitsAtMost = backoffMinMs + SLACK_MS;
+        if (watch.lanes === 1) watch.waitsAtMost = backoffMinMs + SLACK_MS;
       } else if (watch.wasWoken) watch.wokenInVain = watch.claimSentAt;
     }
   };

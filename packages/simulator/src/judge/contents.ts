@@ -62,6 +62,7 @@ function comparisons(run: RunRecord, said: Said, isClipless: boolean): readonly 
     ["the reason", run.reason, last.error?.reason ?? "success"],
     ["the error", run.errorType, last.error?.type ?? null],
     ["the message", run.errorMessage, last.error?.message ?? null],
+    ["the answer to the webhook", run.webhookResponse, answerOf(said)],
   ];
   for (const step of steps) rows.push(...stepRows(run, step, said, clipOf));
   for (const { stepId, message } of run.logs) {
@@ -102,6 +103,12 @@ function stepRows(
     [what("the reason"), step.reason, end.error?.reason ?? "success"],
     [what("the error"), step.errorType, end.error?.type ?? null],
   ];
+}
+
+/** The last step that says one decides. */
+function answerOf({ ends }: Said): unknown {
+  const text = [...ends.values()].findLast((end) => end.webhookResponse)?.webhookResponse;
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 function tooLarge({ outputTooLarge }: StepEnd): string | null {

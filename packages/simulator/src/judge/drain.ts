@@ -9,6 +9,8 @@ const LAST_REPORTS_MS = 1_000;
 /** Rows that may keep a worker from reporting what it ends at its deadline. */
 const harmful: readonly RowNumber[] = [6, 7, 8, 9, 10, 13, 14, 15, 16, 17, 19, 25];
 
+const CATCH_UP_MS = 300;
+
 /** With nothing left to do, a worker that drains is done. */
 const DONE_WITHIN_MS = 300;
 
@@ -20,6 +22,7 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
   let endsBy = Number.POSITIVE_INFINITY;
   let idleSince: number | undefined;
   let isDraining = false;
+  let isAwake = true;
 
   /** A job that floods its log leaves more to report than there is time for. */
   const isFlood = (id: string): boolean =>
@@ -49,8 +52,15 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
           return;
         case "suspended":
           // After a sleep the worker first reads what came meanwhile.
-          endsBy += fact.forMs + 300;
-          idleSince = now() + fact.forMs;
+          endsBy += fact.forMs + CATCH_UP_MS;
+          isAwake = false;
+          return;
+        case "resumed":
+          isAwake = true;
+          idleSince = now() + CATCH_UP_MS;
+          return;
+        case "process-started":
+          isAwake = true;
           return;
         case "process-stopped":
           onStopped(fact.left);
@@ -64,7 +74,7 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
       }
     },
     afterStep: () => {
-      if (!isDraining) return;
+      if (!isDraining || !isAwake) return;
       if (now() > endsBy) accuse(5, `the process should have ended by ${endsBy.toFixed(0)}`);
       if (!isIdle()) idleSince = undefined;
       else {

@@ -1,10 +1,8 @@
 import { isFinal, type RunRecord } from "@workloops/local-lightning/run-ledger";
 import { phoenix, QUEUE_TOPIC } from "@workloops/worker/protocol";
+import { TOKEN_GRACE_SECONDS, UNKNOWN_TOKEN_GRACE_SECONDS } from "../world/patience.ts";
 import type { Bench, Judge } from "./judge.ts";
 import { runsIn } from "./runs-in.ts";
-
-/** How long after a run's time is over the worker goes on to report it. */
-const TOKEN_GRACE_MS = 60_000;
 
 /** Judges the ends of all runs, and knows which will not come. */
 export interface Ends {
@@ -53,7 +51,9 @@ export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Ends {
 
   const onEnded = (id: string): void => {
     held.delete(id);
-    const lifeMs = (ledger.runs.get(id)?.timeoutMs ?? 0) + TOKEN_GRACE_MS;
+    const graceSeconds = scenario.shortTokens ? TOKEN_GRACE_SECONDS : UNKNOWN_TOKEN_GRACE_SECONDS;
+    // The times in a token are whole seconds.
+    const lifeMs = (ledger.runs.get(id)?.timeoutMs ?? 0) + (graceSeconds - 1) * 1_000;
     if (now() - (grantedAt.get(id) ?? now()) >= lifeMs) outlived.add(id);
   };
 

@@ -1,5 +1,6 @@
 import type { RunRecord } from "@workloops/local-lightning/run-ledger";
 import type { Fact } from "../world/fact.ts";
+import { COLLECTIONS } from "../world/world.ts";
 import type { Bench, Judge } from "./judge.ts";
 
 type Executed = Extract<Fact, { readonly type: "execute" }>;
@@ -10,13 +11,13 @@ type Fields = Readonly<Record<string, unknown>>;
  * credential and followers, the input, and the limits. Written from the page of the protocol,
  * so that it shares no line with the translation that it judges.
  */
-export function judgePlans({ ledger, accuse }: Bench): Judge {
+export function judgePlans({ ledger, scenario, accuse }: Bench): Judge {
   return {
     see: (fact) => {
       if (fact.type !== "execute") return;
       const run = ledger.runs.get(fact.run);
       if (run === undefined) return;
-      for (const [what, given, wanted] of comparisons(run, fact)) {
+      for (const [what, given, wanted] of comparisons(run, fact, scenario.collections)) {
         const [is, should] = [JSON.stringify(given), JSON.stringify(wanted)];
         if (is !== should) accuse(6, `${what} of ${run.id} is ${is}, and should be ${should}`);
       }
@@ -24,13 +25,13 @@ export function judgePlans({ ledger, accuse }: Bench): Judge {
   };
 }
 
-function comparisons(run: RunRecord, { plan, input, options }: Executed) {
+function comparisons(run: RunRecord, { plan, input, options }: Executed, collects: boolean) {
   const held = run.plan as RunRecord["plan"] & Fields;
   const rows: [string, unknown, unknown][] = [
     ["the start", plan.start, held.starting_node_id],
     ["the name", plan.name, held["name"]],
     ["the globals", plan.globals, held["globals"]],
-    ["the credentials of all", plan.credentials, undefined],
+    ["the credentials of all", withoutToken(plan.credentials), collects ? ofAll(run) : undefined],
     ["the input", input, inputOf(run)],
     ["the timeout", options.timeoutMs, held.options["run_timeout_ms"]],
     ["the memory", options.memoryLimitMb, held.options["run_memory_limit_mb"] || 500],
@@ -49,12 +50,31 @@ function comparisons(run: RunRecord, { plan, input, options }: Executed) {
     rows.push(
       [`the source of ${step.id}`, step.expression, job["body"]],
       [`the name of ${step.id}`, step.name, job["name"]],
-      [`the adaptors of ${step.id}`, step.adaptors, job["adaptor"] ? [job["adaptor"]] : []],
+      [`the adaptors of ${step.id}`, step.adaptors, adaptorsOf(job, collects)],
       [`the state of ${step.id}`, step.state, job["state"]],
       [`the credential of ${step.id}`, step.configuration, credentialOf(run, job)],
     );
   }
   return rows;
+}
+
+function ofAll({ queued }: RunRecord): Fields {
+  return { collections_endpoint: COLLECTIONS.url, project_id: queued.projectId };
+}
+
+/** The token of the run is a secret of the world's; that there is one is enough. */
+function withoutToken(credentials: Fields | undefined): Fields | undefined {
+  if (typeof credentials?.["collections_token"] !== "string") return undefined;
+  const { collections_token: _, ...rest } = credentials;
+  return rest;
+}
+
+function adaptorsOf(job: Fields, collects: boolean): readonly unknown[] {
+  const uses = collects && String(job["body"]).includes("collections.");
+  return [
+    ...(job["adaptor"] ? [job["adaptor"]] : []),
+    ...(uses ? [`@openfn/language-collections@${COLLECTIONS.version}`] : []),
+  ];
 }
 
 /** A value that the worker does not know is as good as none. */

@@ -7,6 +7,7 @@ import {
 import { type Frame, phoenix, queueEvent, readClaim } from "@workloops/worker/protocol";
 import type { RowNumber } from "../world/matrix.ts";
 import type { Connection } from "../world/network.ts";
+import { TOKEN_GRACE_SECONDS } from "../world/patience.ts";
 import {
   answer,
   endChannel,
@@ -89,7 +90,9 @@ function grant(
 
 function mint(server: Server, run: RunRecord): string {
   const { ledger, faults, chance, tokens } = server;
-  const claims = runTokenClaims(ledger, run, server.moment());
+  const full = runTokenClaims(ledger, run, server.moment());
+  const life = Math.ceil(run.timeoutMs / 1000) + TOKEN_GRACE_SECONDS;
+  const claims = server.scenario.shortTokens ? { ...full, exp: full.nbf + life } : full;
   const token = `token-${tokens.size}`;
   if (!faults.strikes(16, `a bad token for ${run.id}`, 1, run.chain)) {
     tokens.set(token, claims);

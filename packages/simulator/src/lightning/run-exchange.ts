@@ -20,7 +20,11 @@ export function onRunEvent(
   };
   if (frame.event.startsWith("fetch:")) {
     const bad = badContent(server, frame, run.run.chain);
-    if (bad === "unanswered") return;
+    if (bad === "unanswered") {
+      // What is fetched once and then gone is gone also where its answer is lost.
+      if (server.chance.happens(0.5)) perform();
+      return;
+    }
     finish(bad ?? perform());
     return;
   }

@@ -47,6 +47,10 @@ export function drawScenario(seed: number): Scenario {
     wakeUps: !chance.happens(0.1),
     wakeUpWindowMs: chance.pick([0, 500]),
     checksTokens: rows.includes(16) || rows.includes(27) || chance.happens(0.5),
+    // A worker whose clock is wrong misjudges when a token ends.
+    shortTokens: chance.happens(0.25) && !rows.includes(25),
+    collections: chance.happens(0.2),
+    resendDelayMs: chance.pick([0, 0, 300]),
     journal: chance.happens(0.85) ? "kept" : chance.pick(["none", "full"]),
     rollback: chance.happens(0.1),
     keyClash: chance.happens(0.8) ? "error" : "crash",

@@ -8,6 +8,8 @@ export interface Job {
   readonly lines: number;
   readonly ends: "success" | "fail" | "crash" | "hang";
   readonly output: "small" | "none" | "too-large";
+  /** Says that it uses collections, the way a job's source does: by its name and a dot. */
+  readonly uses?: "collections.";
   /** Whether it sets what a waiting webhook is answered. */
   readonly answers: boolean;
 }
@@ -19,6 +21,7 @@ export function drawJob(chance: Chance): Job {
     ends: chance.happens(0.85) ? "success" : chance.pick(["fail", "fail", "fail", "crash", "hang"]),
     output: chance.happens(0.9) ? "small" : chance.pick(["none", "too-large"]),
     answers: chance.happens(0.1),
+    ...(chance.happens(0.2) && { uses: "collections." as const }),
   };
 }
 

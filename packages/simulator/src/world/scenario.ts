@@ -35,6 +35,11 @@ export interface Scenario {
   readonly wakeUpWindowMs: number;
   /** Whether run tokens are verified, which takes time. */
   readonly checksTokens: boolean;
+  /** Whether a run's token ends soon after its time, as it does with Lightning. */
+  readonly shortTokens: boolean;
+  /** Whether jobs may use collections. */
+  readonly collections: boolean;
+  readonly resendDelayMs: number;
   readonly journal: "kept" | "none" | "full";
   /** Whether the server puts runs back where the socket is dead at the reply. */
   readonly rollback: boolean;

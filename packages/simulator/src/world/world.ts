@@ -17,16 +17,16 @@ import { createFaults, type Faults } from "./faults.ts";
 import { haunt } from "./gremlin.ts";
 import { drawRun } from "./load.ts";
 import type { Network } from "./network.ts";
+import { GRACE_SECONDS } from "./patience.ts";
 import type { Scenario } from "./scenario.ts";
 import { type Life, startWorker } from "./worker-life.ts";
 
 /** When the worlds begin, in milliseconds since the epoch. */
 export const EPOCH_MS = Date.UTC(2030, 0, 1);
 
-const JANITOR_MS = 60_000;
+export const COLLECTIONS = { url: "http://localhost/collections", version: "1.0.0" };
 
-/** A server that waits long before it calls a run lost, so that what a worker still holds is its own to end. */
-const GRACE_SECONDS = 600;
+const JANITOR_MS = 60_000;
 
 /** The server and the worker, the network between them, and what outlives a process. */
 export interface World {
@@ -119,6 +119,8 @@ function settingsOf(scenario: Scenario, { groups, join }: Plan): CoreSettings {
     ...scenario.timing,
     lanes: groups.map(({ queues, capacity }) => ({ queues, capacity })),
     join,
+    resendDelayMs: scenario.resendDelayMs,
+    ...(scenario.collections && { collections: COLLECTIONS }),
     ...(scenario.batchLogs && { batchLogs: { limit: 20, intervalMs: 10 } }),
   };
 }
