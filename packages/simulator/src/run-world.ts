@@ -1,5 +1,6 @@
 import { loseRun } from "@workloops/local-lightning/run-ledger";
 import { judgeBounds, type Load } from "./judge/bounds.ts";
+import { judgeCauses } from "./judge/causes.ts";
 import { judgeClaiming } from "./judge/claiming.ts";
 import { judgeContents } from "./judge/contents.ts";
 import { judgeDrain } from "./judge/drain.ts";
@@ -59,10 +60,10 @@ export async function runWorld(
   };
   world = createWorld(scenario, see, (detail) => accuse(6, detail));
   const bench: Bench = { scenario, plan: world.plan, ledger: world.ledger, now, accuse };
-  const slots = judgeSlots(bench);
-  const ends = judgeEnds(bench);
-  const holdings = followHoldings(scenario.journal === "kept");
   const measured = world;
+  const slots = judgeSlots(bench);
+  const ends = judgeEnds(bench, (id) => joinedRuns(measured).includes(id));
+  const holdings = followHoldings(scenario.journal === "kept");
   const load = (): Load => ({
     state: measured.life?.driver.state(),
     alarms: measured.alarms,
@@ -78,6 +79,7 @@ export async function runWorld(
     judgeContents(bench),
     judgeBounds(bench, load),
     holdings,
+    judgeCauses(bench, holdings),
   );
   for (const fact of early) for (const judge of judges) judge.see?.(fact);
 

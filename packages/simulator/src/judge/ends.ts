@@ -17,7 +17,10 @@ export interface Ends {
  * Invariant 2: every run whose grant the worker read reaches exactly one end in the ledger, and
  * none executes twice. Grants that were never read are counted apart.
  */
-export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Ends {
+export function judgeEnds(
+  { ledger, accuse, scenario, now }: Bench,
+  isJoined: (id: string) => boolean,
+): Ends {
   const granted = new Set<string>();
   const read = new Set<string>();
   const vanished = new Set<string>();
@@ -25,6 +28,7 @@ export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Ends {
   /** Runs that a worker could not end: their token was bad, or nothing remembered them. */
   const excused = new Set<string>();
   const held = new Set<string>();
+  const runsNow = new Set<string>();
   const grantedAt = new Map<string, number>();
   /** Runs that the worker gave up when their token was over: nothing could be reported any more. */
   const outlived = new Set<string>();
@@ -50,6 +54,10 @@ export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Ends {
   };
 
   const onEnded = (id: string): void => {
+    const state = ledger.runs.get(id)?.state;
+    if (runsNow.has(id) && state === "started" && isJoined(id)) {
+      accuse(2, `${id} is given up although it executes and its channel is there`);
+    }
     held.delete(id);
     const graceSeconds = scenario.shortTokens ? TOKEN_GRACE_SECONDS : UNKNOWN_TOKEN_GRACE_SECONDS;
     // The times in a token are whole seconds.
@@ -90,6 +98,10 @@ export function judgeEnds({ ledger, accuse, scenario, now }: Bench): Ends {
         case "execute":
           if (executed.has(fact.run)) accuse(2, `${fact.run} is executed a second time`);
           executed.add(fact.run);
+          runsNow.add(fact.run);
+          return;
+        case "engine-ended":
+          runsNow.delete(fact.run);
           return;
         case "journal":
           if (fact.entry.type === "claimed") written.add(fact.entry.run);
