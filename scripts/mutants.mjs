@@ -12,7 +12,7 @@ import { openBench } from "./simulator/try-mutant.mjs";
 const verbose = process.argv.includes("--verbose");
 /** The worlds in which mutants are looked for, and how many of them one mutant is given. */
 const SEEDS = 240;
-const WORLDS_EACH = 24;
+const WORLDS_EACH = 60;
 const PLANTED_WORLDS = 120;
 
 const began = performance.now();
@@ -49,8 +49,19 @@ function seedsFor(id) {
   );
 }
 
+const reasons = new Map([
+  ...equivalent.flatMap(({ reason, sites: keys }) => keys.map((key) => [key, reason])),
+  ...planted.flatMap(({ name, equivalent: reason }) =>
+    reason ? [[`planted: ${name}`, reason]] : [],
+  ),
+]);
 const results = [];
-const queue = sites.map((site) => ({ name: site.key, id: site.id, seeds: seedsFor(site.id) }));
+// What is written down is tried as well: a mutant that some world finds is no equivalent one.
+const queue = sites.map((site) => ({
+  name: site.key,
+  id: site.id,
+  seeds: seedsFor(site.id, reasons.has(site.key) ? 8 : WORLDS_EACH),
+}));
 
 async function work(bench) {
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
@@ -85,20 +96,24 @@ async function plantAll() {
 }
 await plantAll();
 
-const reasons = new Map(
-  equivalent.flatMap(({ reason, sites: keys }) => keys.map((key) => [key, reason])),
-);
 const lives = results.filter(({ found }) => found === undefined);
 const unexplained = lives.filter(({ name }) => !reasons.has(name));
 const names = new Set(results.map(({ name }) => name));
 const stale = [...reasons.keys()].filter((key) => !names.has(key));
+const foundAfterAll = results.filter(({ name, found }) => found !== undefined && reasons.has(name));
+for (const { name, found } of foundAfterAll) {
+  console.log(
+    `FOUND although it is written down as equivalent: ${name}\n    by seed ${found.seed}: ${found.how.slice(0, 200)}`,
+  );
+}
 for (const { name, worlds: tried } of unexplained) console.log(`LIVES (${tried} worlds): ${name}`);
 for (const key of stale) console.log(`NO LONGER THERE: ${key}`);
 const count = results.length;
+const failed = unexplained.length + stale.length + foundAfterAll.length;
 const seconds = ((performance.now() - began) / 1000).toFixed(0);
 console.log(
   `\n${count} mutants, ${planted.length} of them planted by hand: ${count - lives.length} found, ` +
     `${lives.length - unexplained.length} written down as equivalent, ${unexplained.length} live (${seconds} s)`,
 );
-console.log(`${count - unexplained.length} passed, ${unexplained.length + stale.length} failed`);
-if (unexplained.length + stale.length > 0) process.exitCode = 1;
+console.log(`${count - unexplained.length} passed, ${failed} failed`);
+if (failed > 0) process.exitCode = 1;

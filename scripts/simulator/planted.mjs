@@ -10,15 +10,13 @@ export const planted = [
     name: "each finished run starts one more poll loop",
     file: "core/run/end-run.ts",
     from: "if (run.holdsSlot) freeSlot(turn, run.lane);",
-    to: "if (run.holdsSlot) freeSlot(turn, run.lane); for (const lane of turn.state.lanes) setLane(turn, lane.index, { nextClaimAt: turn.at });",
-    imports: 'import { setLane } from "../turn.ts";',
+    to: "if (run.holdsSlot) freeSlot(turn, run.lane); turn.state = { ...turn.state, lanes: turn.state.lanes.map((each) => ({ ...each, nextClaimAt: turn.at })) };",
   },
   {
     name: "a wake-up on a lane with an open claim ends its polling",
     file: lane,
-    from: "polled;\n  setLane(turn, index, {\n    claim: undefined,",
-    to: "polled;\n  setLane(turn, index, {\n    claim: undefined,",
-    skip: true,
+    from: "nextClaimAt: lane.woken ? Math.min(polled, Math.max(turn.at, deafUntil)) : polled,",
+    to: "nextClaimAt: lane.woken ? Number.POSITIVE_INFINITY : polled,",
   },
   {
     name: "a claim in flight at a disconnect holds its slot for the claim timeout",
@@ -55,7 +53,8 @@ export const planted = [
     file: lane,
     from: "const [next, ...surplus] = lane.surplus;",
     to: "const next = lane.surplus.at(-1); const surplus = lane.surplus.slice(0, -1);",
-    equivalent: "the order of runs that wait is no invariant of the world: test/worker/core shows it",
+    equivalent:
+      "the order of runs that wait is no invariant of the world: test/worker/core shows it",
   },
   {
     name: "surplus runs start without a slot",
@@ -104,7 +103,8 @@ export const planted = [
     file: channel,
     from: "  leave(turn, channel);\n  dropRequests(turn, topic);\n  if (afterMs",
     to: "  dropRequests(turn, topic);\n  if (afterMs",
-    equivalent: "a join takes the place of the channel that is there, on the server as on the worker",
+    equivalent:
+      "a join takes the place of the channel that is there, on the server as on the worker",
   },
   {
     name: "the close of an older channel ends the one that is joined now",
@@ -223,4 +223,4 @@ export const planted = [
     from: 'dispatch(loop, { type: "run-ended", run });',
     to: "",
   },
-].filter(({ skip }) => !skip);
+];

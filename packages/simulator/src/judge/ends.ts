@@ -109,6 +109,7 @@ export function judgeEnds(
           return;
         case "process-stopped":
         case "process-killed":
+          runsNow.clear();
           for (const id of inHand.at === now() ? inHand.ids : []) {
             if (written.has(id)) continue;
             read.delete(id);
