@@ -2,118 +2,143 @@
 // effect, one at a time, plants the faults of scripts/simulator/planted.mjs, and has the seeded
 // worlds find every one. A mutant that lives, and is not written down as equivalent with a
 // reason in scripts/simulator/equivalent.mjs, fails.
-//   --verbose     says how each mutant was found
+//   --verbose       says how each mutant was found
+//   --record        writes which seed found each, so that it is tried first from then on
+//   --only TEXT     only mutants whose name has this text
+//   --worlds N      how many worlds each mutant is given
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
 import { bundleSimulator } from "./simulator/bundle.mjs";
 import { equivalent } from "./simulator/equivalent.mjs";
 import { planted } from "./simulator/planted.mjs";
 import { openBench } from "./simulator/try-mutant.mjs";
 
-const verbose = process.argv.includes("--verbose");
-/** The worlds in which mutants are looked for, and how many of them one mutant is given. */
-const SEEDS = 240;
-const WORLDS_EACH = 60;
-const PLANTED_WORLDS = 120;
+const { values } = parseArgs({
+  args: process.argv.slice(2).filter((word) => word !== "--"),
+  options: {
+    verbose: { type: "boolean", default: false },
+    record: { type: "boolean", default: false },
+    only: { type: "string", default: "" },
+    worlds: { type: "string", default: "40" },
+  },
+});
+const worldsEach = Number(values.worlds);
+/** What is written down as equivalent is tried in some worlds as well. */
+const WORLDS_OF_EQUIVALENT = 8;
 
 const began = performance.now();
-const { outfile, sites } = await bundleSimulator({ name: "probed", probed: true });
-
-/** Which sites each world takes, and how long it is: short worlds are tried first. */
-async function takenBy(bundle) {
-  const { drawScenario, runWorld } = await import(bundle);
-  const { yes, no } = globalThis.__probes;
-  const worlds = [];
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
-    yes.fill(0);
-    no.fill(0);
-    const { violation, steps } = await runWorld(drawScenario(seed));
-    if (violation !== undefined) throw new Error(`seed ${seed} fails without a mutant`);
-    worlds.push({
-      seed,
-      steps,
-      taken: new Set(sites.filter(({ id }) => yes[id] + no[id] > 0).map((s) => s.id)),
-    });
-  }
-  return worlds.sort((a, b) => a.steps - b.steps);
-}
-
-const worlds = await takenBy(outfile);
-
-/** Some short worlds first, then some from all of them. */
-function seedsFor(id) {
-  const fit = worlds.filter(({ taken }) => taken.has(id)).map(({ seed }) => seed);
-  const stride = Math.max(1, Math.floor(fit.length / WORLDS_EACH));
-  return [...new Set([...fit.slice(0, 4), ...fit.filter((_, n) => n % stride === 0)])].slice(
-    0,
-    WORLDS_EACH,
-  );
-}
-
+const findersFile = new URL("./simulator/finders.json", import.meta.url);
+/** The seed that found a mutant before, by its name: only where it does not any more are others tried. */
+const finders = existsSync(findersFile) ? JSON.parse(readFileSync(findersFile, "utf8")) : {};
 const reasons = new Map([
-  ...equivalent.flatMap(({ reason, sites: keys }) => keys.map((key) => [key, reason])),
+  ...equivalent.flatMap(({ reason, sites }) => sites.map((site) => [site, reason])),
   ...planted.flatMap(({ name, equivalent: reason }) =>
     reason ? [[`planted: ${name}`, reason]] : [],
   ),
 ]);
-const results = [];
-// What is written down is tried as well: a mutant that some world finds is no equivalent one.
-const queue = sites.map((site) => ({
-  name: site.key,
-  id: site.id,
-  seeds: seedsFor(site.id, reasons.has(site.key) ? 8 : WORLDS_EACH),
-}));
 
-async function work(bench) {
+const { outfile, sites } = await bundleSimulator({ name: "probed", probed: true });
+const worlds = await liveWithout(outfile);
+
+/** Which sites each world takes, without a mutant. Short worlds come first. */
+async function liveWithout(bundle) {
+  const { drawScenario, runWorld } = await import(bundle);
+  const { yes, no } = globalThis.__probes;
+  const lived = [];
+  for (let seed = 1; seed <= Math.max(200, worldsEach); seed += 1) {
+    yes.fill(0);
+    no.fill(0);
+    const { violation, steps } = await runWorld(drawScenario(seed));
+    if (violation !== undefined) throw new Error(`seed ${seed} fails without a mutant`);
+    const taken = sites.filter(({ id }) => yes[id] + no[id] > 0).map(({ id }) => id);
+    lived.push({ seed, steps, taken: new Set(taken) });
+  }
+  return lived.sort((a, b) => a.steps - b.steps);
+}
+
+/** The one that found it before, some short ones, then some from all that take the site. */
+function seedsFor(name, fits) {
+  const count = reasons.has(name) ? WORLDS_OF_EQUIVALENT : worldsEach;
+  const fit = worlds.filter(fits).map(({ seed }) => seed);
+  const stride = Math.max(1, Math.floor(fit.length / count));
+  const some = [...fit.slice(0, 4), ...fit.filter((_, n) => n % stride === 0)].slice(0, count);
+  return [...new Set(finders[name] === undefined ? some : [finders[name], ...some])];
+}
+
+const mutants = [
+  ...sites.map(({ key, id }) => ({
+    name: key,
+    active: id,
+    seeds: seedsFor(key, ({ taken }) => taken.has(id)),
+  })),
+  ...planted.map((plant, index) => ({
+    name: `planted: ${plant.name}`,
+    plant,
+    index,
+    active: -1,
+    seeds: seedsFor(`planted: ${plant.name}`, () => true),
+  })),
+].filter(({ name }) => name.includes(values.only));
+
+const results = [];
+
+async function attempt(bench, { plant, index, active, seeds }) {
+  if (plant === undefined) return await bench.attempt(active, seeds);
+  const bundle = await bundleSimulator({ name: `planted-${index}`, probed: false, plant });
+  const own = openBench(bundle.outfile);
+  try {
+    return await own.attempt(active, seeds);
+  } finally {
+    await own.close();
+  }
+}
+
+const queue = [...mutants];
+async function work() {
+  const bench = openBench(outfile);
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-    const found =
-      mutant.seeds.length === 0 ? undefined : await bench.attempt(mutant.id, mutant.seeds);
-    results.push({ name: mutant.name, found, worlds: mutant.seeds.length });
-    if (verbose && found)
-      console.log(`found  ${mutant.name}\n       by seed ${found.seed}: ${found.how}`);
+    const { name, seeds } = mutant;
+    const found = seeds.length === 0 ? undefined : await attempt(bench, mutant);
+    results.push({ name, found, tried: seeds.length });
+    if (values.verbose && found)
+      console.log(`found  ${name}\n       seed ${found.seed}: ${found.how}`);
   }
   await bench.close();
 }
-await Promise.all(Array.from({ length: availableParallelism() }, () => work(openBench(outfile))));
+await Promise.all(Array.from({ length: availableParallelism() }, work));
 
-const everySeed = worlds.map(({ seed }) => seed).slice(0, PLANTED_WORLDS);
-async function plantAll() {
-  const left = [...planted.entries()];
-  const one = async () => {
-    for (let next = left.shift(); next !== undefined; next = left.shift()) {
-      const [index, plant] = next;
-      const bundle = await bundleSimulator({ name: `planted-${index}`, probed: false, plant });
-      const bench = openBench(bundle.outfile);
-      const found = await bench.attempt(-1, everySeed);
-      await bench.close();
-      results.push({ name: `planted: ${plant.name}`, found, worlds: everySeed.length });
-      if (verbose)
-        console.log(
-          `${found ? "found" : "LIVES"}  planted: ${plant.name}\n       ${found ? `by seed ${found.seed}: ${found.how}` : ""}`,
-        );
-    }
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, one));
-}
-await plantAll();
-
+const names = new Set([
+  ...sites.map(({ key }) => key),
+  ...planted.map(({ name }) => `planted: ${name}`),
+]);
 const lives = results.filter(({ found }) => found === undefined);
-const unexplained = lives.filter(({ name }) => !reasons.has(name));
-const names = new Set(results.map(({ name }) => name));
-const stale = [...reasons.keys()].filter((key) => !names.has(key));
-const foundAfterAll = results.filter(({ name, found }) => found !== undefined && reasons.has(name));
-for (const { name, found } of foundAfterAll) {
-  console.log(
-    `FOUND although it is written down as equivalent: ${name}\n    by seed ${found.seed}: ${found.how.slice(0, 200)}`,
-  );
+const problems = [
+  ...lives
+    .filter(({ name }) => !reasons.has(name))
+    .map(({ name, tried }) => `LIVES (${tried} worlds): ${name}`),
+  ...results
+    .filter(({ name, found }) => found !== undefined && reasons.has(name))
+    .map(
+      ({ name, found }) =>
+        `WRITTEN DOWN AND FOUND: ${name}\n    by seed ${found.seed}: ${found.how}`,
+    ),
+  ...[...reasons.keys()]
+    .filter((name) => !names.has(name))
+    .map((name) => `NO LONGER THERE: ${name}`),
+];
+if (values.record) {
+  const found = results.filter((result) => result.found !== undefined);
+  const next = Object.fromEntries(found.map(({ name, found: { seed } }) => [name, seed]));
+  const kept = Object.entries({ ...finders, ...next }).filter(([name]) => names.has(name));
+  writeFileSync(findersFile, `${JSON.stringify(Object.fromEntries(kept.sort()), null, 2)}\n`);
 }
-for (const { name, worlds: tried } of unexplained) console.log(`LIVES (${tried} worlds): ${name}`);
-for (const key of stale) console.log(`NO LONGER THERE: ${key}`);
-const count = results.length;
-const failed = unexplained.length + stale.length + foundAfterAll.length;
+for (const problem of problems) console.log(problem);
 const seconds = ((performance.now() - began) / 1000).toFixed(0);
+const handmade = mutants.filter(({ plant }) => plant !== undefined).length;
 console.log(
-  `\n${count} mutants, ${planted.length} of them planted by hand: ${count - lives.length} found, ` +
-    `${lives.length - unexplained.length} written down as equivalent, ${unexplained.length} live (${seconds} s)`,
+  `\n${results.length} mutants, ${handmade} of them planted by hand: ${results.length - lives.length} found, ` +
+    `${lives.length} live and ${lives.filter(({ name }) => reasons.has(name)).length} of those are written down as equivalent (${seconds} s)`,
 );
-console.log(`${count - unexplained.length} passed, ${failed} failed`);
-if (failed > 0) process.exitCode = 1;
+console.log(`${results.length - problems.length} passed, ${problems.length} failed`);
+if (problems.length > 0) process.exitCode = 1;

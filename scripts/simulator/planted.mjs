@@ -73,6 +73,8 @@ export const planted = [
     file: "core/run/begin-run.ts",
     from: "runs.has(id) ||\n    endedRuns.includes(id) ||",
     to: "",
+    equivalent:
+      "a second line of defence: the claim is forgotten with its first reply, so the second is for nobody",
   },
   {
     name: "a wait after a claim that brought nothing never grows",
@@ -172,7 +174,7 @@ export const planted = [
     name: "what the engine says last is not waited for",
     file: "core/run/run.ts",
     from: 'if (run.phase.type === "closing") closeRun(turn, ended);',
-    to: "closeRun(turn, ended);",
+    to: 'if (run.phase.type === "reporting" || run.phase.type === "closing") closeRun(turn, ended);',
   },
   {
     name: "a grant is not written down before it is taken up",

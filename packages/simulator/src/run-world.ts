@@ -70,10 +70,11 @@ export async function runWorld(
     joined: joinedRuns(measured),
   });
   judges.push(
+    // It looks at open claims before the others take them as answered.
+    judgeDrain(bench, holdings, slots),
     slots.judge,
     ends.judge,
     judgeClaiming(bench, slots, holdings),
-    judgeDrain(bench, holdings, slots),
     judgeStories(bench),
     judgePlans(bench),
     judgeContents(bench),

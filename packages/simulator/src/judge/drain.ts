@@ -1,3 +1,4 @@
+import { phoenix, QUEUE_TOPIC } from "@workloops/worker/protocol";
 import type { RowNumber } from "../world/matrix.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Bench, Judge } from "./judge.ts";
@@ -19,6 +20,7 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
   const { now, accuse, scenario, ledger } = bench;
   const isCalm =
     scenario.latencyMs.to < 10 && !scenario.rows.some((number) => harmful.includes(number));
+  let deadline = Number.POSITIVE_INFINITY;
   let endsBy = Number.POSITIVE_INFINITY;
   let idleSince: number | undefined;
   let isDraining = false;
@@ -37,6 +39,12 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
     const owed = left.filter((id) => !isFlood(id));
     if (isCalm && owed.length > 0) accuse(5, `the worker could have reported ${owed.join()}`);
   };
+  /** Leaving the queue is the last thing that a worker does. */
+  const onLeave = (): void => {
+    const open = [...slots.capacities.keys()].find((chain) => slots.permitted(chain) > 0);
+    if (open === undefined || now() >= deadline) return;
+    accuse(5, `the worker stops before its deadline although a claim of ${open} is open`);
+  };
   const isIdle = (): boolean =>
     holdings.open.size === 0 &&
     [...slots.capacities.keys()].every((chain) => slots.permitted(chain) === 0);
@@ -47,6 +55,7 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
         case "sigterm":
           if (!isDraining) idleSince = undefined;
           isDraining = true;
+          deadline = fact.withinMs === 0 ? now() : Math.min(deadline, now() + fact.withinMs);
           if (fact.withinMs === 0) endsBy = now();
           else endsBy = Math.min(endsBy, now() + fact.withinMs + LAST_REPORTS_MS);
           return;
@@ -61,11 +70,15 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
           return;
         case "process-started":
           isAwake = true;
+          deadline = Number.POSITIVE_INFINITY;
           return;
         case "process-stopped":
           onStopped(fact.left);
           endsBy = Number.POSITIVE_INFINITY;
           isDraining = false;
+          return;
+        case "sent":
+          if (fact.frame.topic === QUEUE_TOPIC && fact.frame.event === phoenix.leave) onLeave();
           return;
         case "process-killed":
           endsBy = Number.POSITIVE_INFINITY;
