@@ -19,6 +19,7 @@ const calm: Scenario = {
     ...{ queueJoinTimeoutMs: 1, openTimeoutMs: 1, heartbeatMs: 1, retryMaxMs: 1 },
   },
   ...{ batchLogs: false, wakeUps: true, wakeUpWindowMs: 500, checksTokens: false },
+  ...{ shortTokens: false, collections: false, resendDelayMs: 0 },
   ...{ journal: "none", rollback: false, keyClash: "error", drainMs: 1 },
 };
 
