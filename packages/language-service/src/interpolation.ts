@@ -1,6 +1,5 @@
 import {
   type Certainty,
-  type Decoded,
   type Pieces,
   pieces,
   type Quoting,
@@ -22,13 +21,7 @@ export function interpolate(value: Value): Value {
   const out = pieces();
   const certainty = run(value.text, 0, value.text.length, out);
   const whole = { start: 0, end: value.text.length };
-  const decoded: Decoded = {
-    text: out.text(),
-    segments: out.segments(),
-    certainty,
-    span: whole,
-    content: whole,
-  };
+  const decoded = out.decoded(whole, certainty);
   const found = { ...valueIn(value, decoded, quoting), span: value.span, content: value.content };
   const name = reference.exec(value.text)?.[1];
   return name === undefined ? found : { ...found, variable: name };

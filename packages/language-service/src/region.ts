@@ -68,7 +68,8 @@ export interface Pieces {
   /** Characters that stand for others. */
   readonly escape: (text: string, start: number, end: number) => void;
   readonly text: () => string;
-  readonly segments: () => readonly Segment[];
+  /** All of them, as what stands in `span`; `content` is without its quotes. */
+  readonly decoded: (span: Span, certainty?: Certainty, content?: Span) => Decoded;
 }
 
 export function pieces(): Pieces {
@@ -86,7 +87,10 @@ export function pieces(): Pieces {
     },
     escape: add,
     text: () => parts.join(""),
-    segments: () => segments,
+    decoded: (span, certainty = "exact", content = span) => ({
+      text: parts.join(""),
+      ...{ segments, certainty, span, content },
+    }),
   };
 }
 

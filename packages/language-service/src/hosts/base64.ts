@@ -46,14 +46,7 @@ export function fromBase64(value: Value): Value | undefined {
     out.escape(decoded.slice(i, i + 3), at, at + 4);
   }
   const span = { start, end: start + text.length };
-  const found = {
-    text: decoded,
-    segments: out.segments(),
-    certainty: "exact",
-    span,
-    content: span,
-  } as const;
-  return valueIn(value, found, {
+  return valueIn(value, out.decoded(span), {
     inline: () => undefined,
     whole: (next) => (/^[\x00-\x7f]*$/.test(next) ? encodeBase64(next) : undefined),
   });

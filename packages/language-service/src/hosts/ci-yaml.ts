@@ -49,13 +49,9 @@ function withoutExpressions(value: Value): Value {
   }
   out.same(text, at, text.length);
   const span = { start: 0, end: text.length };
-  const decoded = {
-    text: out.text(),
-    segments: out.segments(),
-    certainty: "exact",
-    span,
-    content: span,
-  } as const;
-  const found = valueIn(value, decoded, { inline: (chars) => chars, whole: () => undefined });
+  const found = valueIn(value, out.decoded(span), {
+    inline: (chars) => chars,
+    whole: () => undefined,
+  });
   return { ...found, span: value.span, content: value.content };
 }

@@ -72,14 +72,7 @@ function logicalLine(origin: Origin, from: number, escapeSign: string) {
     line = lineAt(text, at);
   }
   const span = { start: from, end: last.end };
-  const decoded = {
-    text: out.text(),
-    segments: out.segments(),
-    certainty: "exact",
-    span,
-    content: span,
-  } as const;
-  return { value: valueIn(origin, decoded, asIs), end: last };
+  return { value: valueIn(origin, out.decoded(span), asIs), end: last };
 }
 
 /** Where the here-document that an instruction opens ends; undefined where it opens none. */
@@ -97,12 +90,5 @@ function wholeOf(origin: Origin, start: number, end: number): Value {
   const out = pieces();
   out.same(origin.text, start, end);
   const span = { start, end };
-  const decoded = {
-    text: out.text(),
-    segments: out.segments(),
-    certainty: "exact",
-    span,
-    content: span,
-  } as const;
-  return valueIn(origin, decoded, { ...asIs, inline: (chars) => chars });
+  return valueIn(origin, out.decoded(span), { ...asIs, inline: (chars) => chars });
 }

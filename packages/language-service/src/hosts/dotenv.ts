@@ -217,7 +217,7 @@ function readPlain(origin: Origin, start: number, lineEnd: number): Read {
 }
 
 function decoded(out: Pieces, span: Span, content: Span): Decoded {
-  return { text: out.text(), segments: out.segments(), certainty: "exact", span, content };
+  return out.decoded(span, "exact", content);
 }
 
 function quoting(quote: string | undefined): Quoting {

@@ -18,14 +18,7 @@ export const procfile: Host = {
       const out = pieces();
       out.same(text, start, start + command.length);
       const span = { start, end: start + command.length };
-      const decoded = {
-        text: command,
-        segments: out.segments(),
-        certainty: "exact",
-        span,
-        content: span,
-      } as const;
-      const line = valueIn(origin, decoded, {
+      const line = valueIn(origin, out.decoded(span), {
         inline: (chars) => (/[\r\n]/.test(chars) ? undefined : chars),
         whole: () => undefined,
       });

@@ -98,8 +98,7 @@ function stringValue(origin: Origin, span: Span): Value {
     }
   }
   const certainty = /[$#]\{/.test(out.text()) ? "opaque" : "exact";
-  const decoded = { text: out.text(), segments: out.segments(), certainty, span, content } as const;
-  return valueIn(origin, decoded, quotingOf(quote));
+  return valueIn(origin, out.decoded(span, certainty, content), quotingOf(quote));
 }
 
 function quotingOf(quote: string): Quoting {

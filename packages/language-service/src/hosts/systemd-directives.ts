@@ -57,14 +57,7 @@ function continued(origin: Origin, from: number) {
   }
   out.same(text, at, end);
   const span = { start: from, end };
-  const decoded = {
-    text: out.text(),
-    segments: out.segments(),
-    certainty: "exact",
-    span,
-    content: span,
-  } as const;
-  const value = valueIn(origin, decoded, {
+  const value = valueIn(origin, out.decoded(span), {
     inline: (chars) => (/[\r\n]/.test(chars) ? undefined : chars),
     whole: () => undefined,
   });

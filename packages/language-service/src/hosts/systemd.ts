@@ -128,8 +128,7 @@ function wordIn(line: Value, start: number, end: number, expands: boolean): Valu
   const certainty = decode(line.text, start, end, out, expands);
   const span = { start, end };
   const written = line.text.slice(start, end);
-  const decoded = { text: out.text(), segments: out.segments(), certainty, span, content: span };
-  return valueIn(line, decoded, quotingOf(written, expands));
+  return valueIn(line, out.decoded(span, certainty), quotingOf(written, expands));
 }
 
 function decode(

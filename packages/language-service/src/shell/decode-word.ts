@@ -32,7 +32,7 @@ export function decodeWord(text: string, start: number, end: number): Decoded {
   const quoted = /^(?:'[^']*'|"(?:[^"\\]|\\[\s\S])*")$/.test(written);
   const content = quoted ? { start: start + 1, end: end - 1 } : { start, end };
   const { out, certainty } = state;
-  return { text: out.text(), segments: out.segments(), certainty, span: { start, end }, content };
+  return out.decoded({ start, end }, certainty, content);
 }
 
 /** Decodes the text of a here-document whose delimiter is not quoted. */
@@ -40,14 +40,7 @@ export function decodeHereDocument(text: string, start: number, end: number): De
   const state: State = { text, end, out: pieces(), certainty: "exact" };
   let at = start;
   while (at < end) at = step(state, at, "here");
-  const span = { start, end };
-  return {
-    text: state.out.text(),
-    segments: state.out.segments(),
-    certainty: state.certainty,
-    span,
-    content: span,
-  };
+  return state.out.decoded({ start, end }, state.certainty);
 }
 
 function step(state: State, at: number, quote: "" | '"' | "here"): number {

@@ -30,13 +30,7 @@ function literal(origin: Origin, pos: number, end: number, strips: boolean) {
     out.same(origin.text, at, stop);
     at = stop;
   }
-  const span = { start: pos, end };
-  const segments = out.segments();
-  return valueIn(
-    origin,
-    { text: out.text(), segments, certainty: "exact", span, content: span },
-    writable,
-  );
+  return valueIn(origin, out.decoded({ start: pos, end }), writable);
 }
 
 function targetOf(origin: Origin, command: Command, body: string): string {

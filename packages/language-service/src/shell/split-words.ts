@@ -27,15 +27,7 @@ export function splitWords(line: Value): Split {
     const end = word(text, start, out);
     const written = { start, end };
     if (end > start) {
-      const certainty = "exact";
-      const decoded = {
-        text: out.text(),
-        segments: out.segments(),
-        certainty,
-        span: written,
-        content: written,
-      } as const;
-      words.push(valueIn(line, decoded, quotingOf(text.slice(start, end))));
+      words.push(valueIn(line, out.decoded(written), quotingOf(text.slice(start, end))));
     }
     if (stops.test(text[end] ?? "")) return { words, stoppedAt: end };
     at = end;

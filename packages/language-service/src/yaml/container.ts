@@ -76,8 +76,7 @@ function dollars(value: Value): Value {
   }
   out.same(text, at, text.length);
   const span = { start: 0, end: text.length };
-  const decoded = { text: out.text(), segments: out.segments(), certainty, span, content: span };
-  const found = valueIn(value, decoded, { inline: escaped, whole: escaped });
+  const found = valueIn(value, out.decoded(span, certainty), { inline: escaped, whole: escaped });
   return { ...found, span: value.span, content: value.content };
 }
 

@@ -31,10 +31,10 @@ export function decodeScalar(source: string, node: Scalar): Decoded {
   const wanted = typeof node.value === "string" ? node.value : (node.source ?? "");
   const content = contentOf(source, node, span.start, span.end);
   const out = decode(source, node, content.start, content.end, wanted);
-  const text = out.text();
-  const segments =
-    text === wanted ? out.segments() : [{ text: { start: 0, end: wanted.length }, file: content }];
-  return { text: wanted, segments, certainty: "exact", span, content };
+  const decoded = out.decoded(span, "exact", content);
+  if (decoded.text === wanted) return decoded;
+  const segments = [{ text: { start: 0, end: wanted.length }, file: content }];
+  return { ...decoded, text: wanted, segments };
 }
 
 /** A block scalar's range ends with its line breaks. Where they are stripped they belong to the file, not to the value. */
