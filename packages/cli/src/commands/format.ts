@@ -2,9 +2,8 @@ import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { applyAll, format as formatDocument, openDocument } from "@workloops/language-service";
-import { findFiles } from "../files/find-files.ts";
 import { overlay } from "../files/overlay.ts";
-import { mayHold } from "../files/traces.ts";
+import { readableFiles } from "../files/readable-files.ts";
 import type { Command, Io } from "../io.ts";
 import { unifiedDiff } from "../unified-diff.ts";
 
@@ -63,19 +62,10 @@ async function formatStdin({ stdinName, check, diff }: Options, io: Io): Promise
 function changesIn({ paths }: Options, io: Io): readonly Change[] | undefined {
   const files = overlay(io.cwd);
   let matched = false;
-  for (const found of findFiles(paths, io.cwd)) {
-    if ("reason" in found) {
-      io.err(`skipped ${found.path}: it ${found.reason}\n`);
-      continue;
-    }
+  for (const { path, text } of readableFiles(paths, files, io)) {
     matched = true;
-    if (!found.named && !mayHold(found.path)) continue;
-    const now = files.read(found.path);
-    if ("reason" in now) {
-      if (found.named) io.err(`skipped ${found.path}: it ${now.reason}\n`);
-      continue;
-    }
-    files.put(found.path, formatted(found.path, now.text));
+    if (text === undefined) continue;
+    files.put(path, formatted(path, text));
   }
   return matched ? files.changed() : undefined;
 }

@@ -3,9 +3,8 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { applyAll, diagnose, migrate, openDocument } from "@workloops/language-service";
 import { fileWorkspace } from "../files/file-workspace.ts";
-import { findFiles } from "../files/find-files.ts";
 import { overlay } from "../files/overlay.ts";
-import { mayHold } from "../files/traces.ts";
+import { readableFiles } from "../files/readable-files.ts";
 import type { Command, Io } from "../io.ts";
 import { unifiedDiff } from "../unified-diff.ts";
 
@@ -25,23 +24,14 @@ export const migrateCommand: Command = async (args, io) => {
   const files = overlay(io.cwd);
   const workspace = fileWorkspace(io.cwd, files);
   let matched = false;
-  for (const found of findFiles(options.paths, io.cwd)) {
-    if ("reason" in found) {
-      io.err(`skipped ${found.path}: it ${found.reason}\n`);
-      continue;
-    }
+  for (const { path, text } of readableFiles(options.paths, files, io)) {
     matched = true;
-    if (!found.named && !mayHold(found.path)) continue;
-    const now = files.read(found.path);
-    if ("reason" in now) {
-      if (found.named) io.err(`skipped ${found.path}: it ${now.reason}\n`);
-      continue;
-    }
-    const document = openDocument(found.path, now.text);
+    if (text === undefined) continue;
+    const document = openDocument(path, text);
     const edits = migrate(document, await diagnose(document, { workspace }));
-    for (const [path, list] of edits) {
-      const text = files.read(path);
-      if ("text" in text) files.put(path, applyAll(text.text, list));
+    for (const [edited, list] of edits) {
+      const now = files.read(edited);
+      if ("text" in now) files.put(edited, applyAll(now.text, list));
     }
   }
   if (!matched) return 3;
