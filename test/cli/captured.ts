@@ -1,15 +1,16 @@
-import type { Command, Io } from "../../packages/cli/src/io.ts";
+import type { Io } from "../../packages/cli/src/io.ts";
 
 /** What a command printed, and its exit code. */
 export interface Captured {
   readonly out: string;
   readonly err: string;
-  readonly code: number;
+  /** `undefined` where the command goes on, as one that listens does. */
+  readonly code: number | undefined;
 }
 
 /** Runs a command in a folder, with all that it prints kept. */
 export async function captured(
-  command: Command,
+  command: (args: readonly string[], io: Io) => Promise<number | undefined>,
   args: readonly string[],
   { cwd = import.meta.dirname, stdin = "" } = {},
 ): Promise<Captured> {

@@ -1,8 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
-import { lintCommand } from "../../packages/cli/src/commands/lint.ts";
+import { describe, expect, it } from "vitest";
+import { folderWith, workloops } from "./run-command.ts";
 
 /** The json of `workloops lint`, the form that tools read; lines and columns from 1, offsets from 0, all in UTF-16 units. */
 interface Json {
@@ -19,30 +16,14 @@ interface Place {
   offset: number;
 }
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
-});
-
 /** Lints a folder with these files; the exit code, what was said, and the json. */
 async function lintFolder(files: Record<string, string | Buffer>, args: string[] = ["."]) {
-  const folder = mkdtempSync(join(tmpdir(), "workloops-lint-"));
-  folders.push(folder);
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-  const said = { out: "", err: "" };
-  const code = await lintCommand([...args, "--format", "json"], {
-    out: (text) => {
-      said.out += text;
-    },
-    err: (text) => {
-      said.err += text;
-    },
-    readStdin: async () => "",
-    ...{ cwd: folder, env: {}, columns: undefined, color: false },
-  });
+  const { code, ...said } = await workloops(folderWith(files), [
+    "lint",
+    ...args,
+    "--format",
+    "json",
+  ]);
   return { code, said, json: (said.out === "" ? undefined : JSON.parse(said.out)) as Json };
 }
 

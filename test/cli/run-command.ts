@@ -5,38 +5,15 @@ import { onTestFinished } from "vitest";
 import { commands } from "../../packages/cli/src/groups/lint.ts";
 import type { Io } from "../../packages/cli/src/io.ts";
 import { main } from "../../packages/cli/src/main.ts";
-
-export interface Ran {
-  readonly code: number | undefined;
-  readonly out: string;
-  readonly err: string;
-}
+import { type Captured, captured } from "./captured.ts";
 
 /** Runs `workloops` in this process; what it prints, and its exit code. */
-export async function workloops(
+export const workloops = (
   cwd: string,
   args: readonly string[],
   more: Partial<Io> = {},
-): Promise<Ran> {
-  let out = "";
-  let err = "";
-  const io: Io = {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    readStdin: async () => "",
-    cwd,
-    env: {},
-    columns: undefined,
-    color: false,
-    ...more,
-  };
-  const code = await main(args, io, () => ({ commands }));
-  return { code, out, err };
-}
+): Promise<Captured> =>
+  captured((given, io) => main(given, { ...io, ...more }, () => ({ commands })), args, { cwd });
 
 /** A folder with these files, gone after the test. */
 export function folderWith(files: Readonly<Record<string, string | Buffer>>): string {

@@ -6,13 +6,13 @@ import {
   joinQueue,
   joinRun,
   loseRun,
-  type Moment,
   type NewRun,
   type Reply,
   type RunChannel,
   type RunRecord,
   runTokenClaims,
 } from "@workloops/local-lightning/run-ledger";
+import { countedMoments } from "./counted-moments.ts";
 import type { Answer, LightningPort, PortWorker, RunOutcome, RunSpec } from "./lightning-port.ts";
 
 function answerOf(reply: Reply): Answer {
@@ -56,16 +56,7 @@ export function outcomeOf(run: RunRecord): RunOutcome {
 /** The pure parts behind the port, wired as a simulator wires them: a token is its claims as JSON. */
 export async function pureLightning(): Promise<LightningPort> {
   const ledger = createLedger();
-  let events = 0;
-  let ids = 0;
-  const newId = (): string => {
-    ids += 1;
-    return `00000000-0000-4000-8000-${String(ids).padStart(12, "0")}`;
-  };
-  const moment = (): Moment => {
-    events += 1;
-    return { now: 1_790_000_000_000_000 + events * 1_000, newId };
-  };
+  const moment = countedMoments();
   const read = (token: unknown): unknown => {
     try {
       return JSON.parse(String(token));

@@ -1,4 +1,4 @@
-import { addRun, createLedger, loseRun, type Moment } from "@workloops/local-lightning/run-ledger";
+import { addRun, createLedger, loseRun } from "@workloops/local-lightning/run-ledger";
 import { type Frame, phoenix } from "@workloops/worker/protocol";
 import { acceptor } from "../../packages/simulator/src/lightning/accept.ts";
 import type { Server } from "../../packages/simulator/src/lightning/server.ts";
@@ -7,6 +7,7 @@ import { createChance } from "../../packages/simulator/src/world/chance.ts";
 import { createFaults } from "../../packages/simulator/src/world/faults.ts";
 import type { Acceptor, Connection } from "../../packages/simulator/src/world/network.ts";
 import type { Scenario } from "../../packages/simulator/src/world/scenario.ts";
+import { countedMoments } from "./counted-moments.ts";
 import type { Answer, LightningPort, PortWorker } from "./lightning-port.ts";
 import { newRunOf, outcomeOf } from "./pure-lightning.ts";
 
@@ -26,16 +27,7 @@ const calm: Scenario = {
 function calmServer(): Server {
   const agenda = createAgenda();
   const chance = createChance(1, "server");
-  let ids = 0;
-  let events = 0;
-  const newId = (): string => {
-    ids += 1;
-    return `00000000-0000-4000-8000-${String(ids).padStart(12, "0")}`;
-  };
-  const moment = (): Moment => {
-    events += 1;
-    return { now: 1_790_000_000_000_000 + events * 1_000, newId };
-  };
+  const moment = countedMoments();
   return {
     ...{ ledger: createLedger(), scenario: calm, agenda, chance, moment },
     faults: createFaults(calm, chance, () => {}),
