@@ -203,3 +203,26 @@ describe("rules", () => {
     expect(all.filter((rule) => !list.includes(`(${rule}.md)`))).toEqual([]);
   });
 });
+
+describe("pages", () => {
+  const glossary = read("docs/glossary.md");
+  const bold = (text: string) => [...text.matchAll(/\*\*([a-z -]+)\*\*/g)].map((m) => m[1]);
+
+  it("the glossary holds each word of the map, once", () => {
+    const words = bold(glossary);
+    expect(words.filter((word, i) => words.indexOf(word) !== i)).toEqual([]);
+    const map = bold(read("ARCHITECTURE.md").split("## Words")[1] ?? "");
+    expect(map.length).toBeGreaterThan(10);
+    expect(map.filter((word) => !words.includes(word))).toEqual([]);
+  });
+
+  it("each word of the glossary is at home where it says", () => {
+    const homes = [...glossary.matchAll(/\| `([^`|]+)` \|$/gm)].map((m) => m[1] ?? "");
+    expect(homes.length).toBe(glossary.split("\n").filter((line) => /^\| \*\*/.test(line)).length);
+    const lost = homes.filter((home) => {
+      const [room, ...rest] = home.split("/");
+      return !existsSync(join(root, "packages", room ?? "", "src", ...rest));
+    });
+    expect(lost).toEqual([]);
+  });
+});
