@@ -46,6 +46,12 @@ test.each([
     "mountPath: /elsewhere",
     "adaptors-not-kept",
   ],
+  [
+    "kubernetes/worker.yaml",
+    "mountPath: /var/lib/workloops/state",
+    "mountPath: /elsewhere",
+    "journal-not-kept",
+  ],
   ["compose.yaml", "manual>*:4", "manual>*", "capacity-missing"],
   ["kubernetes/worker.yaml", "memory: 2800Mi", "memory: 2Gi", "memory-ceiling"],
   [

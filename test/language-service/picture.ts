@@ -90,6 +90,7 @@ export function calm(...tested: readonly string[]): Settings {
     "stop-grace-short",
     "queue-unserved",
     "adaptors-not-kept",
+    "journal-not-kept",
     "image-unpinned",
     "fast-lane-not-preferred",
   ];

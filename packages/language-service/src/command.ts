@@ -1,6 +1,6 @@
 import { flag, type Given } from "./process.ts";
 import { apply, type Edit, type Value, valueIn } from "./region.ts";
-import { optionOfFlag } from "./worker-options.ts";
+import { isSwitch, optionOfFlag } from "./worker-options.ts";
 
 /** A part of a value as a value of its own: what stands behind the `=` of one word. */
 export function slice(value: Value, start: number, end = value.text.length): Value {
@@ -42,6 +42,13 @@ export function flagsOf(words: readonly Value[], from: string): Given[] {
     if (equals !== undefined) {
       const value = slice(word, all.length);
       found.push(flag({ uri: word.uri, span: word.content, name, value, from, remove: undefined }));
+    } else if (isSwitch(name)) {
+      const { uri, content: span } = word;
+      const next = words[i + 1];
+      const isNext = next !== undefined && /^(?:true|false)$/.test(next.text);
+      const value = isNext ? next : slice(word, all.length);
+      found.push(flag({ uri, span, name, value, from, remove: undefined }));
+      if (isNext) i += 1;
     } else if (all.length === word.text.length) {
       const value = words[i + 1];
       if (value === undefined) continue;

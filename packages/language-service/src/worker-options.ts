@@ -8,6 +8,8 @@ export type WorkerOption =
   | "drain-timeout"
   | "lightning"
   | "repo-dir"
+  | "state-dir"
+  | "journal"
   | "other";
 
 const rows: readonly (readonly [WorkerOption, variables: string, flags: string])[] = [
@@ -19,7 +21,16 @@ const rows: readonly (readonly [WorkerOption, variables: string, flags: string])
   ["drain-timeout", "WORKER_DRAIN_TIMEOUT_SECONDS", "--drain-timeout --drain-timeout-seconds"],
   ["lightning", "WORKER_LIGHTNING_SERVICE_URL", "--lightning --lightning-service-url"],
   ["repo-dir", "WORKER_REPO_DIR", "--repo-dir"],
+  ["state-dir", "WORKER_STATE_DIR", "--state-dir"],
+  ["journal", "WORKER_JOURNAL", "--journal --no-journal"],
 ];
+
+/** Flags that are a whole word, without a value behind them. */
+const switches = new Set(["--journal", "--no-journal"]);
+
+export function isSwitch(flag: string): boolean {
+  return switches.has(flag);
+}
 
 /** The other variables that a worker reads (worker contract, section 1). */
 const otherVariables = [
@@ -51,8 +62,6 @@ const otherVariables = [
   "WORKER_HOST",
   "WORKER_OPS_TOKEN",
   "WORKER_STRICT_MEMORY",
-  "WORKER_STATE_DIR",
-  "WORKER_JOURNAL",
   "WORKER_COMPAT",
   "WORKER_NO_STRINGIFY_STATE",
   "WORKER_REPO_LOCK",

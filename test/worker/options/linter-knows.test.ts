@@ -22,6 +22,8 @@ test("the linter knows the flags whose values it judges by every long spelling",
     "drain-timeout",
     "lightning",
     "repo-dir",
+    "state-dir",
+    "journal",
   ];
   const flags = optionTable
     .filter(({ name }) => judged.includes(name))

@@ -1,5 +1,5 @@
-import { isDeployed, isWorker, winner } from "../process.ts";
 import { foundAt, type ProcessRule } from "./host-rule.ts";
+import { lostFolder } from "./lost-folder.ts";
 
 export const adaptorsNotKept: ProcessRule = {
   code: "adaptors-not-kept",
@@ -31,20 +31,10 @@ export const adaptorsNotKept: ProcessRule = {
   data: { repoDir: "the folder of the adaptors, or null where it is the default" },
   fixes: [],
   find: (process, { uri }) => {
-    const { kept } = process;
-    const value = winner(process, "repo-dir")?.value;
-    // Without a folder of its own the worker uses one below a home that this file does not name.
-    if (kept === undefined || process.uri !== uri || !isWorker(process) || !isDeployed(process))
-      return [];
-    if (value?.certainty === "opaque") return [];
-    const repoDir = value?.text.replace(/\/$/, "");
-    const holds = (path: string) =>
-      repoDir === undefined
-        ? true
-        : repoDir === path || repoDir.startsWith(`${path.replace(/\/$/, "")}/`);
-    if (kept.some(holds)) return [];
-    const message = `No volume keeps ${repoDir === undefined ? "the worker's adaptors" : `\`${repoDir}\``}: every new container installs its adaptors again.`;
-    const data = { repoDir: repoDir ?? null };
-    return [foundAt(process, message, { data })];
+    const lost = process.uri === uri ? lostFolder(process, "repo-dir") : undefined;
+    if (lost === undefined) return [];
+    const { folder } = lost;
+    const message = `No volume keeps ${folder === null ? "the worker's adaptors" : `\`${folder}\``}: every new container installs its adaptors again.`;
+    return [foundAt(process, message, { data: { repoDir: folder } })];
   },
 };

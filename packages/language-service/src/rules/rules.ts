@@ -5,6 +5,7 @@ import { dockerfileUnquoted } from "./dockerfile-unquoted.ts";
 import { envFileQuotes } from "./env-file-quotes.ts";
 import type { ProcessRule, TrapRule } from "./host-rule.ts";
 import { imageUnpinned } from "./image-unpinned.ts";
+import { journalNotKept } from "./journal-not-kept.ts";
 import { legacyFlag } from "./legacy-flag.ts";
 import { queueUnserved } from "./queue-unserved.ts";
 import { serviceUrlInvalid } from "./service-url-invalid.ts";
@@ -36,6 +37,7 @@ export const processRules: readonly ProcessRule[] = [
   variableUnknown,
   serviceUrlInvalid,
   adaptorsNotKept,
+  journalNotKept,
   imageUnpinned,
 ];
 
