@@ -37,6 +37,19 @@ describe("positions", () => {
     );
   });
 
+  test("lines begin behind CR LF, LF and a lone CR, and nowhere else", () => {
+    fc.assert(
+      fc.property(texts, (text) => {
+        const rows = text.split(/\r\n|\r|\n/);
+        const { starts } = lines(text);
+        expect(starts.length).toBe(rows.length);
+        for (const [line, row] of rows.entries()) {
+          expect(text.slice(starts[line], (starts[line] ?? 0) + row.length)).toBe(row);
+        }
+      }),
+    );
+  });
+
   test("utf-8 counts the bytes that an encoder writes", () => {
     fc.assert(
       fc.property(texts, (text) => {

@@ -183,7 +183,12 @@ export function change(before: string, after: string, within: Span): Edit {
 
 /** Applies an edit to the text whose offsets it has. */
 export function apply(text: string, edit: Edit): string {
-  return text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end);
+  return applyWithin(text, { start: 0, end: text.length }, edit);
+}
+
+/** What an edit makes of the part of a text that it lies in. A long text is not written anew for it. */
+export function applyWithin(text: string, part: Span, edit: Edit): string {
+  return text.slice(part.start, edit.span.start) + edit.text + text.slice(edit.span.end, part.end);
 }
 
 /**

@@ -19,13 +19,26 @@ const carriageReturn = 13;
 /** Lines end as LSP says: with CR LF, LF or a lone CR. */
 export function lines(text: string): Lines {
   const starts = [0];
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at);
-    if (code > carriageReturn) continue;
-    if (code === lineFeed) starts.push(at + 1);
-    else if (code === carriageReturn && text.charCodeAt(at + 1) !== lineFeed) starts.push(at + 1);
+  // An engine searches a text for one character many times faster than a loop reads it.
+  let feed = next(text, "\n", 0);
+  let turn = next(text, "\r", 0);
+  while (feed !== nowhere || turn !== nowhere) {
+    if (feed < turn) {
+      starts.push(feed + 1);
+      feed = next(text, "\n", feed + 1);
+    } else {
+      if (feed !== turn + 1) starts.push(turn + 1);
+      turn = next(text, "\r", turn + 1);
+    }
   }
   return { text, starts };
+}
+
+const nowhere = Number.POSITIVE_INFINITY;
+
+function next(text: string, character: string, from: number): number {
+  const at = text.indexOf(character, from);
+  return at < 0 ? nowhere : at;
 }
 
 /** The position of an offset; past the end it is the end. */

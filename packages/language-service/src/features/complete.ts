@@ -1,6 +1,6 @@
 import { comments, knownQueues, type Span } from "@workloops/parser";
 import { type Document, regionAt } from "../document.ts";
-import { apply, fromFile, type Region, toFile } from "../region.ts";
+import { applyWithin, fromFile, type Region, toFile } from "../region.ts";
 import { queueOrigin } from "./queue-origin.ts";
 import { canGrow } from "./viable.ts";
 
@@ -108,10 +108,9 @@ function place(
   const span = changed
     ? { start: Math.min(spot.start, edit.span.start), end: Math.max(spot.end, edit.span.end) }
     : spot;
-  const grown = edit.text.length - (edit.span.end - edit.span.start);
-  const text = apply(document.text, edit).slice(span.start, span.end + grown);
-  if (/[\r\n]/.test(text) || /[\r\n]/.test(document.text.slice(span.start, span.end)))
-    return undefined;
+  const gone = document.text.slice(span.start, span.end);
+  const text = changed ? applyWithin(document.text, span, edit) : gone;
+  if (/[\r\n]/.test(text + gone)) return undefined;
   const filter = document.text.slice(span.start, spot.start) + token.text;
   return { label: token.text, kind: token.kind, detail: token.detail, span, text, filter };
 }

@@ -1,8 +1,9 @@
-import { check, type Diagnostic, parse, type Severity } from "@workloops/parser";
+import { check, type Diagnostic, type Severity } from "@workloops/parser";
 import type { Document } from "../document.ts";
 import type { Finding, Settings } from "../finding.ts";
 import { readEnvFile } from "../hosts/dotenv.ts";
 import type { Trap } from "../hosts/host.ts";
+import { parseOnce } from "../parse-once.ts";
 import type { Given, Process } from "../process.ts";
 import { fileOrigin, type Region, toFile } from "../region.ts";
 import { resolveProcess } from "../resolve-process.ts";
@@ -109,7 +110,7 @@ function withoutTrapped(document: Document, process: Process): Process {
 function ofRegion(region: Region, settings: Settings): Finding[] {
   // `@FILE` names a `.workloops` file, which is a document of its own.
   if (region.text.startsWith("@")) return [];
-  const { tree, diagnostics } = parse(region.text);
+  const { tree, diagnostics } = parseOnce(region.text);
   return [...diagnostics, ...check(tree, settings)].map((problem) => inFile(region, problem));
 }
 
@@ -128,7 +129,7 @@ function broughtIn(
     if (value.uri === uri || own.value.variable === "WORKER_WORKLOOPS") return [];
     // A `.workloops` file is a document of its own.
     if (own.value.text.startsWith("@")) return [];
-    const { tree, diagnostics } = parse(value.text);
+    const { tree, diagnostics } = parseOnce(value.text);
     const at = own.value.content;
     return [...diagnostics, ...check(tree, settings)].map(
       ({ code, severity, message, span, data }) => {

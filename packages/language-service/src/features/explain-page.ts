@@ -1,5 +1,6 @@
-import { type Explanation, explain, parse, type Wait } from "@workloops/parser";
+import { type Explanation, explain, type Wait } from "@workloops/parser";
 import { type Document, regionAt } from "../document.ts";
+import { parseOnce } from "../parse-once.ts";
 import { bytesText, runMemoryOf } from "./slots.ts";
 
 export interface ExplainSettings {
@@ -18,7 +19,7 @@ export function explainPage(
 ): string | undefined {
   const region = regionAt(document, offset) ?? onlyRegion(document);
   if (region === undefined) return undefined;
-  const { tree, diagnostics } = parse(region.text);
+  const { tree, diagnostics } = parseOnce(region.text);
   const errors = diagnostics.filter(({ severity }) => severity === "error");
   const head = `# ${region.process.name}`;
   if (errors.length > 0) {

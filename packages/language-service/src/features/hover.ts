@@ -1,13 +1,6 @@
-import {
-  check,
-  type Group,
-  parse,
-  type Queue,
-  queueText,
-  type Span,
-  textRules,
-} from "@workloops/parser";
+import { check, type Group, type Queue, queueText, type Span, textRules } from "@workloops/parser";
 import { type Document, regionAt } from "../document.ts";
+import { parseOnce } from "../parse-once.ts";
 import { fromFile, type Region, toFile } from "../region.ts";
 import { type Lane, lanesServing } from "./lanes.ts";
 import { queueOrigin } from "./queue-origin.ts";
@@ -38,7 +31,7 @@ export function hover(
   const region = regionAt(document, offset);
   const at = region && fromFile(region, offset);
   if (region === undefined || at === undefined) return undefined;
-  const { tree, diagnostics } = parse(region.text);
+  const { tree, diagnostics } = parseOnce(region.text);
   const within = ({ start, end }: Span) => at >= start && at <= end;
   const group = tree.groups.find(({ span }) => within(span));
   const problems = [...diagnostics, ...check(tree, context)].filter(({ span }) => within(span));

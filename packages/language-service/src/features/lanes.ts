@@ -1,5 +1,6 @@
-import { defaultChain, parse, processDefaults, queueText } from "@workloops/parser";
+import { defaultChain, processDefaults, queueText } from "@workloops/parser";
 import type { Document } from "../document.ts";
+import { parseOnce } from "../parse-once.ts";
 import { isWorker, type Place, type Process, winner } from "../process.ts";
 import { perDocument } from "./per-document.ts";
 
@@ -30,7 +31,7 @@ function lanesOf(process: Process): Lane[] {
   const told = winner(process, "workloops");
   if (told !== undefined) {
     if (told.value === undefined || told.value.certainty === "opaque") return [];
-    return parse(told.value.text).tree.groups.map((group) => ({
+    return parseOnce(told.value.text).tree.groups.map((group) => ({
       ...place,
       queues: group.chain.queues.map(queueText),
       capacity: group.broken ? undefined : group.capacity?.value,

@@ -1,5 +1,6 @@
-import { type Group, parse, type Span } from "@workloops/parser";
+import type { Group, Span } from "@workloops/parser";
 import type { Document } from "../document.ts";
+import { parseOnce } from "../parse-once.ts";
 import { type Region, toFile } from "../region.ts";
 import { perDocument } from "./per-document.ts";
 
@@ -19,7 +20,7 @@ interface Placed<T> {
 /** Every group of a document with the region that it stands in. */
 export function groupsIn(document: Document): Placed<Group>[] {
   return document.regions.flatMap((region) =>
-    parse(region.text).tree.groups.map((item) => ({ region, item })),
+    parseOnce(region.text).tree.groups.map((item) => ({ region, item })),
   );
 }
 

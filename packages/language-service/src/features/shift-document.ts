@@ -2,7 +2,7 @@ import type { Span } from "@workloops/parser";
 import { type Document, openDocument } from "../document.ts";
 import type { Trap } from "../hosts/host.ts";
 import type { Given, Link, Process, Quantity } from "../process.ts";
-import { apply, type Edit, type Value } from "../region.ts";
+import { applyWithin, type Edit, type Value } from "../region.ts";
 
 /** What replaced the content of a value: `end` is where that content ended in the base. */
 export interface Written {
@@ -38,10 +38,9 @@ interface Mover {
 }
 
 function mover(base: Document, text: string, written: ReadonlyMap<number, Written>): Mover {
-  const changes = [...written].map(([start, { end, text }]) => ({
-    end,
-    by: text.length - (end - start),
-  }));
+  const changes = [...written]
+    .map(([start, { end, text }]) => ({ end, by: text.length - (end - start) }))
+    .filter(({ by }) => by !== 0);
   const at = (offset: number) =>
     changes.reduce((sum, { end, by }) => (offset >= end ? sum + by : sum), offset);
   const span = ({ start, end }: Span): Span => ({ start: at(start), end: at(end) });
@@ -93,8 +92,7 @@ function rewrite(fresh: Document, start: number, next: string): Edit | undefined
 
 /** What `before` makes of a span of the old text, as the smallest edit of the span's new content. */
 function replaceWhole(old: Span, oldText: string, before: Edit, now: Span, text: string): Edit {
-  const grown = before.text.length - (before.span.end - before.span.start);
-  const wanted = apply(oldText, before).slice(old.start, old.end + grown);
+  const wanted = applyWithin(oldText, old, before);
   const present = text.slice(now.start, now.end);
   const most = Math.min(wanted.length, present.length);
   let head = 0;

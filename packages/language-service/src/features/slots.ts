@@ -1,4 +1,5 @@
-import { type Configuration, parse, processDefaults, totalCapacity } from "@workloops/parser";
+import { type Configuration, processDefaults, totalCapacity } from "@workloops/parser";
+import { parseOnce } from "../parse-once.ts";
 import { type Process, winner } from "../process.ts";
 
 const mebibyte = 1024 * 1024;
@@ -11,7 +12,7 @@ export function slotsOf(tree: Configuration): number | undefined {
 
 /** The same for a text, which may have errors. */
 export function slotsIn(text: string): number | undefined {
-  const { tree, diagnostics } = parse(text);
+  const { tree, diagnostics } = parseOnce(text);
   return diagnostics.some(({ severity }) => severity === "error") ? undefined : slotsOf(tree);
 }
 

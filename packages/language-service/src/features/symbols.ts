@@ -1,5 +1,6 @@
-import { parse, type Span } from "@workloops/parser";
+import type { Span } from "@workloops/parser";
 import type { Document } from "../document.ts";
+import { parseOnce } from "../parse-once.ts";
 import type { Place } from "../process.ts";
 import { type Region, toFile } from "../region.ts";
 import { groupsIn } from "./queue-places.ts";
@@ -20,7 +21,7 @@ export function outline(document: Document): Outline[] {
     detail: oneLine(region.text),
     kind: "configuration",
     span: region.content,
-    children: parse(region.text).tree.groups.map((group) => ({
+    children: parseOnce(region.text).tree.groups.map((group) => ({
       name: region.text.slice(group.span.start, group.span.end),
       detail: "",
       kind: "group",

@@ -1,6 +1,7 @@
-import { knownQueues, parse, type RuleText } from "@workloops/parser";
+import { knownQueues, type RuleText } from "@workloops/parser";
 import { mayHoldValue, openDocument } from "../document.ts";
 import type { Finding } from "../finding.ts";
+import { parseOnce } from "../parse-once.ts";
 import { isDeployed, isWorker, type Process, winner } from "../process.ts";
 import { resolveProcess } from "../resolve-process.ts";
 import type { Workspace } from "../workspace.ts";
@@ -108,7 +109,7 @@ function takes(worker: Process, wanted: readonly string[]): readonly string[] {
   const value = given?.value;
   if (given === undefined || value === undefined || value.certainty !== "exact") return wanted;
   if (value.text.startsWith("@")) return wanted;
-  const { tree, diagnostics } = parse(value.text);
+  const { tree, diagnostics } = parseOnce(value.text);
   if (diagnostics.some(({ severity }) => severity === "error")) return wanted;
   const queues = tree.groups.flatMap(({ chain }) => chain.queues);
   if (queues.some(({ kind }) => kind === "wildcard")) return wanted;
