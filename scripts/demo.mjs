@@ -1,59 +1,64 @@
-// `npm run demo`: lint a compose file that is wrong, then run the mended line: the packaged
-// worker against a local Lightning, its general slots full, and what the fast lane waits.
-import { mkdtempSync, rmSync } from "node:fs";
+// `npm run demo`: lint a compose file that is wrong, then run the mended line and one without
+// lanes, each with a worker and a local Lightning of its own, on the same traffic side by side.
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { board, heading, table } from "./demo/board.mjs";
-import { startWorker, workloops } from "./demo/programs.mjs";
-import { answerLimitMs, play, summarize } from "./demo/traffic.mjs";
+import { finish, start, unpackCommand } from "./demo/programs.mjs";
+import { answerLimitMs, away, play, summarize } from "./demo/traffic.mjs";
 import { install } from "./setup.mjs";
 
 const secret = "a secret for this demo alone";
+const configurations = ["fast_lane:1 manual>*:4", "*:5"];
 const folder = mkdtempSync(join(tmpdir(), "workloops-demo-"));
 
-async function lint() {
+async function lint(command) {
   heading("1. The line, where it stands: workloops lint test/fixtures/demo/compose.yaml");
-  const wrong = await workloops(["lint", "test/fixtures/demo/compose.yaml"]);
+  const wrong = await finish(command, ["lint", "test/fixtures/demo/compose.yaml"]);
   console.log(wrong.printed.trimEnd());
   if (wrong.code !== 1) throw new Error(`lint ended with ${wrong.code}, not 1`);
 }
 
-async function load(startLocalLightning, configuration) {
-  const lightning = await startLocalLightning({ secret });
-  const worker = startWorker(
-    ["--lightning", lightning.url, "--port", "0", "--repo-dir", join(folder, "repo")],
-    { WORKER_SECRET: secret, WORKER_WORKLOOPS: configuration },
-    /join/i,
-  );
+/** A Lightning and a worker with this configuration, until every run of the traffic has ended. */
+async function load(command, configuration, index, show) {
+  const cwd = join(folder, String(index));
+  mkdirSync(cwd);
+  const env = { WORKER_SECRET: secret, WORKER_WORKLOOPS: configuration };
+  const lightning = start(command, ["dev", "--port", "0"], env, cwd);
+  const [, url] = await lightning.said(/^Local Lightning: (\S+)/);
+  const where = ["--lightning", `${url.replace("http", "ws")}/worker`, "--port", "0"];
+  const folders = ["--repo-dir", join(cwd, "adaptors"), "--state-dir", join(cwd, "state")];
+  const worker = start(command, ["worker", ...where, ...folders], env, cwd);
   try {
-    await worker.isReady;
-    const runs = await play(lightning.httpUrl, board());
-    return { configuration, queues: summarize(runs) };
+    await worker.said(/joined the queue/);
+    return { configuration, queues: summarize(await play(url, show)) };
   } finally {
     await worker.stop();
-    await lightning.close();
+    await lightning.stop();
   }
 }
 
 install();
 await build();
-const start = Date.now();
+const begun = Date.now();
 try {
-  await lint();
-  const { startLocalLightning } = await import("@workloops/local-lightning");
-  const results = [];
-  for (const [n, configuration] of ["fast_lane:1 manual>*:4", "*:5"].entries()) {
-    heading(`${n + 2}. A flood of slow runs under ${configuration}`);
-    results.push(await load(startLocalLightning, configuration));
-  }
+  const command = unpackCommand(join(folder, "command"));
+  await lint(command);
+  heading(
+    `2. The same flood of slow runs, and 30 callers who wait; at ${away.atMs / 1000} s Lightning is away for ${away.ms / 1000} s`,
+  );
+  const shows = board(configurations);
+  const results = await Promise.all(
+    configurations.map((configuration, n) => load(command, configuration, n, shows[n])),
+  );
   heading("What each queue waited");
   console.log(table(results, answerLimitMs));
-  const fast = results.map((r) => r.queues.find((q) => q.queue === "fast_lane"));
+  const [lanes, none] = results.map(({ queues }) => queues[0]);
   console.log(
-    `\nWith a lane of its own, ${fast[0].inTime} of ${fast[0].runs} fast-lane runs were answered in time; without, ${fast[1].inTime} of ${fast[1].runs}.`,
+    `\nWith a lane of their own, ${lanes.inTime} of ${lanes.runs} callers were answered in time; without, ${none.inTime} of ${none.runs}.`,
   );
-  console.log(`The demo took ${((Date.now() - start) / 1000).toFixed(0)} s.`);
+  console.log(`The demo took ${((Date.now() - begun) / 1000).toFixed(0)} s.`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

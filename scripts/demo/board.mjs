@@ -1,42 +1,54 @@
-// Shows the lanes while runs come and go: redrawn in place on a terminal, a plain line a
-// second without one.
+// Shows the lanes of both configurations while runs come and go: redrawn in place on a terminal,
+// a plain line every five seconds without one.
 
 const terminal = process.stdout.isTTY === true;
 const bold = (text) => (terminal ? `\u001b[1m${text}\u001b[0m` : text);
 const wait = (ms) => `${(ms / 1000).toFixed(1)} s`;
+const plainLineSeconds = 5;
 
 export const heading = (text) => console.log(`\n${bold(text)}`);
 
-/** A board: call it with the runs and the seconds since the start. */
-export function board() {
+/** A board for these configurations: for each, what is called with its runs and the seconds. */
+export function board(configurations) {
+  const width = Math.max(...configurations.map((name) => name.length));
+  const counts = configurations.map(() => []);
   let drawn = 0;
-  let last = -1;
-  return (runs, seconds) => {
-    const count = (queue, states) =>
-      runs.filter((r) => r.queue === queue && states.includes(r.state)).length;
-    const line = (queue) => {
-      const waiting = count(queue, ["available"]);
-      const working = count(queue, ["claimed", "started"]);
-      const done = count(queue, ["success"]);
-      return { queue, waiting, working, done };
-    };
-    const rows = ["fast_lane", "manual", "default"].map(line);
+  let last = -plainLineSeconds;
+  const draw = (seconds) => {
+    const rows = counts.flatMap((queues, index) =>
+      queues.map((row, n) => ({ name: n === 0 ? configurations[index] : "", ...row })),
+    );
     if (terminal) {
       if (drawn > 0) process.stdout.write(`\u001b[${drawn}A`);
       for (const r of rows) {
         const bar = `${"█".repeat(r.working)}${"░".repeat(r.waiting)}`;
         process.stdout.write(
-          `\u001b[2K  ${r.queue.padEnd(10)} ${String(r.done).padStart(2)} answered  ${bar}\n`,
+          `\u001b[2K  ${r.name.padEnd(width)}  ${r.queue.padEnd(9)}  ${String(r.done).padStart(2)} ended  ${bar}\n`,
         );
       }
       drawn = rows.length;
-    } else if (Math.floor(seconds) > last) {
-      last = Math.floor(seconds);
-      const part = (r) =>
-        `${r.queue} ${r.done} answered, ${r.working} running, ${r.waiting} waiting`;
-      console.log(`  at ${last} s: ${rows.map(part).join("; ")}`);
+    } else if (seconds >= last + plainLineSeconds) {
+      last = Math.floor(seconds / plainLineSeconds) * plainLineSeconds;
+      for (const [index, queues] of counts.entries()) {
+        const part = (r) =>
+          `${r.queue} ${r.done} ended, ${r.working} running, ${r.waiting} waiting`;
+        console.log(
+          `  at ${last} s  ${configurations[index].padEnd(width)}  ${queues.map(part).join("; ")}`,
+        );
+      }
     }
   };
+  return configurations.map((_, index) => (runs, seconds) => {
+    counts[index] = ["fast_lane", "default"].map((queue) => count(runs, queue));
+    if (counts.every((queues) => queues.length > 0)) draw(seconds);
+  });
+}
+
+function count(runs, queue) {
+  const mine = runs.filter((run) => run.queue === queue);
+  const waiting = mine.filter((run) => run.state === "available").length;
+  const done = mine.filter((run) => run.finished_at !== null).length;
+  return { queue, waiting, working: mine.length - waiting - done, done };
 }
 
 /** One table for all configurations. */
@@ -56,8 +68,8 @@ export function table(results, limitMs) {
       String(q.runs),
       wait(q.medianMs),
       wait(q.longestMs),
-      // Somebody is waiting for the answer of the small runs; the flood is work for the night.
-      q.queue === "default" ? "nobody waits" : `${q.inTime} of ${q.runs}`,
+      // Somebody waits for the answer of the small runs; the flood is work for the night.
+      q.inTime === undefined ? "nobody waits" : `${q.inTime} of ${q.runs}`,
     ]),
   );
   const width = head.map((h, i) => Math.max(h.length, ...cells.map((c) => c[i].length)));
