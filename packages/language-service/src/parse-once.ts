@@ -17,10 +17,16 @@ const kept = new Map<string, Parsed>();
 export function parseOnce(text: string): Parsed {
   const before = kept.get(text);
   if (before !== undefined) return before;
-  const parsed = parse(text);
-  if (text.length > maxTextUnits) return parsed;
+  if (text.length > maxTextUnits) return parse(text);
+  const own = copied(text);
+  const parsed = parse(own);
   // All at once: to keep the order of use costs more than to parse a few values again.
   if (kept.size >= maxKept) kept.clear();
-  kept.set(text, parsed);
+  kept.set(own, parsed);
   return parsed;
+}
+
+/** An engine keeps a whole file alive for a value that was cut out of it: what is kept for long is a copy. */
+function copied(text: string): string {
+  return [...text].join("");
 }

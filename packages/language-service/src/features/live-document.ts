@@ -30,12 +30,11 @@ export function editLive(now: LiveDocument, edit: Edit): LiveDocument {
   );
   const before = now.document.regions[index];
   const origin = now.base.regions[index];
-  if (before === undefined || origin === undefined || !staysInside(now, before, edit)) {
+  const content = before && contentAfter(now, before, edit);
+  if (before === undefined || origin === undefined || content === undefined) {
     return live(now.document.uri, text);
   }
-  const end = before.content.end + edit.text.length - (edit.span.end - edit.span.start);
   const written = new Map(now.written);
-  const content = text.slice(before.content.start, end);
   written.set(origin.content.start, { end: origin.content.end, text: content });
   return { base: now.base, written, document: shiftDocument(now.base, text, written) };
 }
@@ -44,25 +43,39 @@ export function editLive(now: LiveDocument, edit: Edit): LiveDocument {
 const plain = /^[A-Za-z0-9_>:* ]*$/;
 const word = /^[A-Za-z0-9_:]*$/;
 
-function staysInside({ document, base }: LiveDocument, value: Value, edit: Edit): boolean {
+/**
+ * What a value's content is after an edit of it; undefined where the edit may do more than
+ * that. Made of the value and not of the file: an engine keeps the whole of a text alive for
+ * as long as a part that was cut out of it is used.
+ */
+function contentAfter(
+  { document, base }: LiveDocument,
+  value: Value,
+  edit: Edit,
+): string | undefined {
   const { content, span } = value;
-  if (base.problems.length > 0 || value.certainty !== "exact") return false;
+  if (base.problems.length > 0 || value.certainty !== "exact") return undefined;
   // Every character must stand for itself, or an edit of the file is none of the value.
-  if (document.text.slice(content.start, content.end) !== value.text) return false;
+  if (document.text.slice(content.start, content.end) !== value.text) return undefined;
   if (document.traps.some((trap) => trap.span.start <= span.end && trap.span.end >= span.start)) {
-    return false;
+    return undefined;
   }
-  const removed = document.text.slice(edit.span.start, edit.span.end);
   const start = edit.span.start - content.start;
-  const after = value.text.slice(0, start) + edit.text + value.text.slice(start + removed.length);
-  if (!plain.test(value.text) || !plain.test(after) || after === "") return false;
+  const end = edit.span.end - content.start;
+  const after = apply(value.text, { span: { start, end }, text: edit.text });
+  if (!plain.test(value.text) || !plain.test(after) || after === "") return undefined;
   const quoted = /["']/.test(document.text[content.start - 1] ?? "");
-  if (quoted) return true;
-  // Without quotes a space may end the value, a star begin something else, and a number or
-  // `true` be no string: only words may change, and the value must go on looking like one.
+  return quoted || staysPlain(value.text.slice(start, end), edit.text, after) ? after : undefined;
+}
+
+/**
+ * Without quotes a space may end the value, a star begin something else, and a number or
+ * `true` be no string: only words may change, and the value must go on looking like one.
+ */
+function staysPlain(removed: string, inserted: string, after: string): boolean {
   return (
     word.test(removed) &&
-    word.test(edit.text) &&
+    word.test(inserted) &&
     /^[A-Za-z_].*[>:].*[A-Za-z0-9_*]$/.test(after) &&
     !/: /.test(after)
   );
