@@ -7,7 +7,7 @@ export function readCompiled({ head, body }: Frame): CompiledTexts | undefined {
   if (head.type !== "compiled") return undefined;
   try {
     const texts = JSON.parse(body) as unknown;
-    if (typeof texts !== "object" || texts === null) return undefined;
+    if (typeof texts !== "object" || texts === null || Array.isArray(texts)) return undefined;
     return Object.values(texts).every((text) => typeof text === "string")
       ? (texts as CompiledTexts)
       : undefined;

@@ -10,8 +10,8 @@ export function readEvent({ head, body }: Frame): RunEvent | undefined {
   const event = head["event"];
   const text = head["hasBody"] === true ? body : undefined;
   if (typeof event["time"] !== "number") return undefined;
-  const read = readers[String(event["type"])];
-  return read?.(event, text);
+  const type = event["type"];
+  return typeof type === "string" ? readers[type]?.(event, text) : undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ type Reader = (event: Fields, text: string | undefined) => RunEvent | undefined;
 
 const readers: Readonly<Record<string, Reader | undefined>> = {
   __proto__: null as never,
-  "workflow-start": (event) => (isRecord(event["versions"]) ? (event as RunEvent) : undefined),
+  "workflow-start": (event) => (isVersions(event["versions"]) ? (event as RunEvent) : undefined),
   "step-start": (event) => (isStep(event) ? (event as RunEvent) : undefined),
   log: readLog,
   "step-complete": readStepComplete,
@@ -30,7 +30,9 @@ const readers: Readonly<Record<string, Reader | undefined>> = {
     return { ...rest, ...(text !== undefined && { finalState: text }) } as RunEvent;
   },
   "workflow-error": (event) =>
-    typeof event["durationMs"] === "number" && isError(event["error"])
+    typeof event["durationMs"] === "number" &&
+    isTextOrAbsent(event["stepId"]) &&
+    isError(event["error"])
       ? (event as RunEvent)
       : undefined,
 };
@@ -38,7 +40,7 @@ const readers: Readonly<Record<string, Reader | undefined>> = {
 const levels = new Set(["debug", "info", "success", "always", "warn", "error"]);
 
 function readLog(event: Fields, text = "[]"): RunEvent | undefined {
-  if (!levels.has(String(event["level"])) || typeof event["source"] !== "string") return undefined;
+  if (!isOneOf(levels, event["level"]) || typeof event["source"] !== "string") return undefined;
   if (!isTextOrAbsent(event["stepId"])) return undefined;
   try {
     const message = JSON.parse(text) as unknown;
@@ -79,7 +81,7 @@ const reasons = new Set(["fail", "crash", "kill", "exception"]);
 function isError(value: unknown): value is RunError {
   return (
     isRecord(value) &&
-    reasons.has(String(value["reason"])) &&
+    isOneOf(reasons, value["reason"]) &&
     typeof value["type"] === "string" &&
     typeof value["message"] === "string"
   );
@@ -87,6 +89,19 @@ function isError(value: unknown): value is RunError {
 
 function isErrorOrAbsent(value: unknown): boolean {
   return value === undefined || isError(value);
+}
+
+function isOneOf(words: ReadonlySet<string>, value: unknown): boolean {
+  return typeof value === "string" && words.has(value);
+}
+
+/** One version, or several of an adaptor that is there more than once. */
+function isVersions(value: unknown): boolean {
+  const isText = (one: unknown) => typeof one === "string";
+  return (
+    isRecord(value) &&
+    Object.values(value).every((one) => isText(one) || (Array.isArray(one) && one.every(isText)))
+  );
 }
 
 function isTextOrAbsent(value: unknown): boolean {

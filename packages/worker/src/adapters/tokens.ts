@@ -76,7 +76,8 @@ function unchecked(token: string): TokenVerdict {
 }
 
 function toMs(seconds: unknown): number | undefined {
-  return typeof seconds === "number" && Number.isFinite(seconds) ? seconds * 1_000 : undefined;
+  const ms = typeof seconds === "number" ? seconds * 1_000 : Number.NaN;
+  return Number.isFinite(ms) ? ms : undefined;
 }
 
 /** Codes of jose, in words. The token itself is never told. */

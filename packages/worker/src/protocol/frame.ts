@@ -1,4 +1,5 @@
 import { decodeBinaryFrame, encodeBinaryFrame } from "./binary-frame.ts";
+import { isTooDeep, MAX_NESTING_LEVELS } from "./nesting.ts";
 import { bad, good, type Read } from "./read.ts";
 
 /**
@@ -44,6 +45,7 @@ export function decodeFrame(message: string | Uint8Array, from: Side): Read<Fram
   if (!isRef(ref)) return bad("frame: ref is neither a string nor null");
   if (typeof topic !== "string") return bad("frame: topic is not a string");
   if (typeof event !== "string") return bad("frame: event is not a string");
+  if (isTooDeep(payload)) return bad(`frame: nested more than ${MAX_NESTING_LEVELS} levels deep`);
   return good({ joinRef, ref, topic, event, payload });
 }
 

@@ -33,6 +33,7 @@ export {
   readClaimReply,
   readQueueJoin,
 } from "./queue-messages.ts";
+export { isTooDeep } from "./nesting.ts";
 export { bad, good, isRecord, kindOf, own, type Read } from "./read.ts";
 export { type Reply, readBytes, readReply, sayRefusal, saysAlreadyThere } from "./reply.ts";
 export type {

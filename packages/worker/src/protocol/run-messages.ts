@@ -53,7 +53,7 @@ export interface StepCompletePayload extends ExitFields {
   readonly step_id: string;
   readonly job_id: string;
   /** Bytes. */
-  readonly mem: { readonly job: number; readonly system: number };
+  readonly mem: { readonly job: number; readonly system: number; readonly peak?: number };
   /** Milliseconds. */
   readonly duration: number;
   readonly thread_id: string;

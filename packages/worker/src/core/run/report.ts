@@ -1,5 +1,6 @@
 import type { RunError, RunEvent } from "@workloops/engine";
 import {
+  isTooDeep,
   MAX_FRAME_BYTES,
   type RunCompletePayload,
   type RunLogPayload,
@@ -119,6 +120,9 @@ function line(
   return { event: runEvent.runLog, payload, bytes: jsonBytes(payload) };
 }
 
+/** Stands where a line was that no frame can carry. */
+const TOO_DEEP = "(Log message left out: it is nested too deeply)";
+
 function logOf(
   { stepIds }: Report,
   event: Extract<RunEvent, { type: "log" }>,
@@ -127,7 +131,7 @@ function logOf(
   const stepId = event.stepId === undefined ? undefined : stepIds.get(event.stepId);
   const payload: RunLogPayload = {
     run_id: run,
-    message: event.message,
+    message: isTooDeep(event.message) ? [TOO_DEEP] : event.message,
     source: event.source,
     level: event.level,
     timestamp: toTimestamp(event.time),
@@ -300,10 +304,11 @@ function exitFields(
   };
 }
 
-/** The engine gives JSON text; what is no JSON is passed on as text. */
+/** The engine gives JSON text; what is no JSON, or cannot be written again, is passed on as text. */
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return isTooDeep(value) ? text : value;
   } catch {
     return text;
   }
