@@ -39,6 +39,8 @@ export interface RunOptions {
   readonly jobLogLevel?: "debug" | "info" | "warn" | "error" | "none";
   readonly sanitize?: "none" | "remove" | "summarize" | "obfuscate";
   readonly statePropsToRemove?: readonly string[];
+  /** How often a step's heap is looked at for its peak, which its end then tells; absent: not. */
+  readonly profilePollMs?: number;
 }
 
 export type ExitReason = "success" | "fail" | "crash" | "kill" | "exception";
@@ -88,7 +90,8 @@ export type RunEvent =
       readonly stepId: string;
       readonly visit: number;
       readonly durationMs: number;
-      readonly memory: { readonly job: number; readonly system: number };
+      /** Bytes; the peak of the heap where `profilePollMs` asks for it. */
+      readonly memory: { readonly job: number; readonly system: number; readonly peak?: number };
       readonly threadId: string;
       /** JSON text of the output, or absent where it is over the payload limit. */
       readonly output?: string;

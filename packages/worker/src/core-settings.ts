@@ -26,6 +26,7 @@ export function coreSettings(config: WorkerConfig, plan: Plan, version: string):
       payloadLimitMb: config.payloadMb,
       logPayloadLimitMb: config.logPayloadMb,
       statePropsToRemove: config.statePropsToRemove,
+      ...(config.profilePollMs !== undefined && { profilePollMs: config.profilePollMs }),
     },
   };
 }

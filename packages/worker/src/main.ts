@@ -60,6 +60,8 @@ export async function main(args: readonly string[], io: ProcessIo): Promise<numb
     return FAILED;
   }
   tellLanes(log, configured, config, limit);
+  if (config.collections === undefined)
+    log("warn", "no --collections-url: jobs cannot use collections");
   return runWorker(config, configured.plan, log);
 }
 

@@ -1,4 +1,5 @@
 import run from "@openfn/runtime";
+import { importsIn } from "../adaptors/needed-packages.ts";
 import type { ExecutionPlan, RunError } from "../engine.ts";
 import type { ChildRunOptions, RunMessage } from "../messages.ts";
 import { sendFrame } from "./channel.ts";
@@ -86,6 +87,8 @@ function runtimeOptions(options: ChildRunOptions, reporter: StepReporter, loader
     disableEsmHook: true,
     statePropsToRemove: options.statePropsToRemove ?? ["configuration", "response"],
     stateLimitMb: options.memoryLimitMb * stateShare,
+    profile: options.profilePollMs !== undefined,
+    profilePollInterval: options.profilePollMs,
     linker: { linker: linkModule(loader) },
     callbacks: {
       notify(event: string, payload: unknown): void {
@@ -137,7 +140,7 @@ async function loadImports(
 ): Promise<void> {
   const wanted = new Set<string>();
   for (const { expression = "", adaptors } of steps) {
-    for (const [, name = ""] of expression.matchAll(/\bfrom\s*["'](@openfn\/[^"']+)["']/g)) {
+    for (const name of importsIn(expression)) {
       wanted.add(adaptors.find((adaptor) => adaptor.startsWith(`${name}@`)) ?? name);
     }
   }

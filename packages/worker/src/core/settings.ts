@@ -1,9 +1,24 @@
-import type { QueueJoinPayload } from "../protocol/index.ts";
+import { MAX_FRAME_BYTES, type QueueJoinPayload } from "../protocol/index.ts";
 
 /** One group of the configuration, as the parser's plan gives it. */
 export interface LaneSettings {
   readonly queues: readonly string[];
   readonly capacity: number;
+}
+
+/** How much is held and sent at most. */
+export interface Limits {
+  /** The largest text inside a frame: the server closes the socket at a frame that is too large. */
+  readonly textBytes: number;
+  /** With so many events, or bytes, waiting for the server, a run's engine is asked to wait. */
+  readonly busyEvents: number;
+  readonly busyBytes: number;
+  /** With so many times that, log lines are left out. */
+  readonly floodFactor: number;
+  /** Log lines that travel together. */
+  readonly batchBytes: number;
+  /** Runs that are only ended with a reason, at once: more are left to the server's janitor. */
+  readonly unwantedRuns: number;
 }
 
 /** Everything that the core is told once. Times are milliseconds. */
@@ -29,6 +44,7 @@ export interface CoreSettings {
   readonly retryMaxMs: number;
   readonly batchLogs?: { readonly limit: number; readonly intervalMs: number };
   readonly collections?: { readonly url: string; readonly version: string };
+  readonly limits: Limits;
   /** What holds for a run whose plan says nothing. */
   readonly run: {
     readonly timeoutMs: number;
@@ -36,6 +52,8 @@ export interface CoreSettings {
     readonly payloadLimitMb: number;
     readonly logPayloadLimitMb: number;
     readonly statePropsToRemove: readonly string[];
+    /** How often the heap of a step is looked at for its peak; absent: not. */
+    readonly profilePollMs?: number;
   };
 }
 
@@ -54,6 +72,15 @@ export const defaultSettings = {
   openTimeoutMs: 10_000,
   heartbeatMs: 30_000,
   retryMaxMs: 5_000,
+  limits: {
+    // Room in the frame for everything besides the largest text in it.
+    textBytes: MAX_FRAME_BYTES - 100_000,
+    busyEvents: 500,
+    busyBytes: 16_000_000,
+    floodFactor: 4,
+    batchBytes: 4_000_000,
+    unwantedRuns: 1_000,
+  },
   run: {
     timeoutMs: 300_000,
     memoryLimitMb: 500,

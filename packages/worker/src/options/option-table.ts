@@ -222,17 +222,16 @@ export const runRows = [
     "profile",
     "WORKER_PROFILE",
     toggle,
-    "Accepted; memory is measured for each step in any case.",
-    { usual: "false", hidden: true },
+    "Look at the heap of each step for its peak: step:complete tells it, and a line of the run's log.",
+    { usual: "false" },
   ),
   row(
     "profile-poll-interval-ms",
     "WORKER_PROFILE_POLL_INTERVAL_MS",
     number("ms", 1, 60_000),
-    "Accepted, as --profile.",
+    "How often --profile looks.",
     {
       usual: "10",
-      hidden: true,
     },
   ),
 ] as const;

@@ -23,6 +23,7 @@ export interface WorkerConfig {
   readonly logPayloadMb: number;
   readonly runDurationMs: number;
   readonly statePropsToRemove: readonly string[];
+  readonly profilePollMs: number | undefined;
   readonly repoDir: string;
   readonly monorepoDir: string | undefined;
   readonly engineTimeoutMs: number;
@@ -96,6 +97,7 @@ export function toWorkerConfig(
     logPayloadMb: Math.min(MAX_PAYLOAD_MB, number("log-payload-memory", 1)),
     runDurationMs,
     statePropsToRemove: props ?? ["configuration", "response"],
+    profilePollMs: toggle("profile", false) ? number("profile-poll-interval-ms", 10) : undefined,
     repoDir: homePath(text("repo-dir") ?? "~/.openfn/worker/repo"),
     monorepoDir: optionalPath(text("monorepo-dir")),
     engineTimeoutMs: number("engine-validation-timeout-ms", 5_000),

@@ -132,5 +132,6 @@ function toRunOptions({ options }: LightningPlan, { run }: CoreSettings): RunOpt
     statePropsToRemove: run.statePropsToRemove,
     ...(jobLogLevel !== undefined && { jobLogLevel }),
     ...(sanitize !== undefined && { sanitize }),
+    ...(run.profilePollMs !== undefined && { profilePollMs: run.profilePollMs }),
   };
 }
