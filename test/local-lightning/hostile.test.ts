@@ -3,16 +3,15 @@ import {
   claimRuns,
   createLedger,
   handleRunEvent,
-  isFinal,
   joinQueue,
   joinRun,
-  type Ledger,
   runJanitor,
   runTokenClaims,
 } from "@workloops/local-lightning/run-ledger";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type Desk, startDesk } from "./desk.ts";
+import { judgeLedger } from "./judge-ledger.ts";
 import { takeRun, tellRun } from "./work.ts";
 
 const ids = [1, 2, 3, 4].map((n) => `${n}`.repeat(8).concat("-1111-4111-8111-111111111111"));
@@ -91,23 +90,6 @@ const act = fc.oneof(
   fc.record({ joinQueue: payload }),
   fc.record({ token: payload }),
 );
-
-/** What must hold of a ledger whatever workers send. */
-function judgeLedger(ledger: Ledger): void {
-  for (const run of ledger.runs.values()) {
-    const entry = ledger.queue.entries.get(run.id);
-    expect(entry === undefined).toBe(isFinal(run.state));
-    if (entry !== undefined) expect(entry.available).toBe(run.state === "available");
-    expect(run.logs.length).toBeLessThanOrEqual(ledger.settings.logLinesKeptPerRun);
-    expect(run.steps.size).toBeLessThanOrEqual(ledger.settings.stepsPerRun);
-    expect(run.keptCharacters).toBeLessThanOrEqual(ledger.settings.charactersKeptPerRun);
-    for (const text of run.dataclips.values()) JSON.parse(text ?? "null");
-  }
-  const sum = [...ledger.runs.values()].reduce((all, run) => all + run.keptCharacters, 0);
-  expect(ledger.keptCharacters).toBe(sum);
-  const inProgress = [...ledger.started.values()].flatMap((runs) => [...runs]);
-  expect(inProgress.every(({ state }) => state === "started")).toBe(true);
-}
 
 test("whatever a worker says, each event is answered and the ledger stays whole", () => {
   const limits = { logLinesKeptPerRun: 3, stepsPerRun: 2, charactersKeptPerRun: 120 };

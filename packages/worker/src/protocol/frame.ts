@@ -45,7 +45,9 @@ export function decodeFrame(message: string | Uint8Array, from: Side): Read<Fram
   if (!isRef(ref)) return bad("frame: ref is neither a string nor null");
   if (typeof topic !== "string") return bad("frame: topic is not a string");
   if (typeof event !== "string") return bad("frame: event is not a string");
-  if (isTooDeep(payload)) return bad(`frame: nested more than ${MAX_NESTING_LEVELS} levels deep`);
+  // What the server says is written again: into logs, for a child, back to it.
+  if (from === "server" && isTooDeep(payload))
+    return bad(`frame: nested more than ${MAX_NESTING_LEVELS} levels deep`);
   return good({ joinRef, ref, topic, event, payload });
 }
 

@@ -23,6 +23,7 @@ export {
   runTopic,
   SERIALIZER_VERSION,
 } from "./names.ts";
+export { isTooDeep } from "./nesting.ts";
 export {
   type ClaimedRun,
   type ClaimPayload,
@@ -33,7 +34,6 @@ export {
   readClaimReply,
   readQueueJoin,
 } from "./queue-messages.ts";
-export { isTooDeep } from "./nesting.ts";
 export { bad, good, isRecord, kindOf, own, type Read } from "./read.ts";
 export { type Reply, readBytes, readReply, sayRefusal, saysAlreadyThere } from "./reply.ts";
 export type {
