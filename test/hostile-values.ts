@@ -32,6 +32,8 @@ type Path = readonly (string | number)[];
 /** A message with one thing in it that is not as it should be. */
 export interface Mutation {
   readonly where: string;
+  /** As JSON, also of what Node cannot write, since it is nested too deeply. */
+  readonly text: string;
   readonly value: unknown;
 }
 
@@ -40,10 +42,27 @@ export function* mutationsOf(message: unknown): Generator<Mutation> {
   for (const path of pathsOf(message)) {
     const where = path.length === 0 ? "all of it" : path.join(".");
     for (const [name, text] of Object.entries(hostileTexts)) {
-      yield { where: `${where} is ${name}`, value: withTextAt(message, path, text) };
+      yield mutation(`${where} is ${name}`, () => withTextAt(message, path, text));
     }
-    if (path.length > 0) yield { where: `${where} is missing`, value: withoutPath(message, path) };
+    if (path.length > 0) {
+      yield mutation(`${where} is missing`, () =>
+        JSON.stringify(changed(message, path, () => undefined)),
+      );
+    }
   }
+}
+
+/** Made when it is asked for: there are thousands, and some tests want one. */
+function mutation(where: string, write: () => string): Mutation {
+  return {
+    where,
+    get text() {
+      return write();
+    },
+    get value() {
+      return JSON.parse(write()) as unknown;
+    },
+  };
 }
 
 function* pathsOf(value: unknown, path: Path = []): Generator<Path> {
@@ -57,13 +76,9 @@ function* pathsOf(value: unknown, path: Path = []): Generator<Path> {
 const MARK = "\u0001here\u0001";
 
 /** Built as text, so that the keys of a prototype become fields of the object, as on the wire. */
-function withTextAt(message: unknown, path: Path, text: string): unknown {
+function withTextAt(message: unknown, path: Path, text: string): string {
   const marked = JSON.stringify(changed(message, path, () => MARK));
-  return JSON.parse(marked.replace(JSON.stringify(MARK), () => text));
-}
-
-function withoutPath(message: unknown, path: Path): unknown {
-  return JSON.parse(JSON.stringify(changed(message, path, () => undefined)));
+  return marked.replace(JSON.stringify(MARK), () => text);
 }
 
 function changed(value: unknown, [first, ...rest]: Path, change: () => unknown): unknown {
