@@ -40,7 +40,9 @@ export async function runWorker(
     }
     const tokens = await runTokens(config.publicKey);
     engine = await openEngine(config, plan, log);
-    journal = config.journal ? await openJournal(config.stateDir) : undefined;
+    journal = config.journal
+      ? await openJournal(config.stateDir, (note) => log("warn", note))
+      : undefined;
     for (const note of journal?.notes ?? []) log("warn", note);
     const kept = journal?.journal ?? noJournal;
     const chains = plan.groups.map((group) => group.chain);

@@ -15,7 +15,8 @@ export interface DecodedLines {
 
 /**
  * The entries of a file. A process that is killed while it writes leaves a last line without its
- * end: that entry was never promised to anyone. Any other broken line is counted and left out.
+ * end: that entry was never promised to anyone. A line of spaces was blanked when its run ended.
+ * Any other broken line is counted and left out.
  */
 export function decodeLines(text: string): DecodedLines {
   const lines = text.split("\n");
@@ -24,6 +25,7 @@ export function decodeLines(text: string): DecodedLines {
   const entries: JournalEntry[] = [];
   let broken = 0;
   for (const line of lines) {
+    if (line.trim() === "") continue;
     const entry = decodeLine(line);
     if (entry === undefined) broken += 1;
     else entries.push(entry);
@@ -33,9 +35,23 @@ export function decodeLines(text: string): DecodedLines {
 
 function decodeLine(line: string): JournalEntry | undefined {
   const text = line.slice(9);
-  if (line.slice(0, 9) !== `${checksum(text)} `) return undefined;
-  // The checksum says that these are bytes which this program wrote.
-  return JSON.parse(text) as JournalEntry;
+  if (text === "" || line.slice(0, 9) !== `${checksum(text)} `) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isEntry(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The checksum tells what was damaged; what was written by another program or version it does not. */
+function isEntry(value: unknown): value is JournalEntry {
+  if (typeof value !== "object" || value === null) return false;
+  const { type, run, token, chain, end } = value as Readonly<Record<string, unknown>>;
+  if (typeof run !== "string") return false;
+  if (type === "claimed") return typeof token === "string" && typeof chain === "string";
+  if (type === "ending") return typeof end === "object" && end !== null && "reason" in end;
+  return type === "started" || type === "ended";
 }
 
 function checksum(text: string): string {

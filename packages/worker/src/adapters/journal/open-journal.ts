@@ -1,13 +1,25 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, statfsSync } from "node:fs";
-import { join } from "node:path";
-import { heldRuns, type JournalledRun } from "../../core/index.ts";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+} from "node:fs";
+import { basename, join } from "node:path";
+import { heldRuns, type JournalEntry, type JournalledRun } from "../../core/index.ts";
 import { type Journal, noJournal } from "../../ports.ts";
-import { type JournalFile, openJournalFile } from "./journal-file.ts";
+import { type JournalFile, openJournalFile, type TellLog } from "./journal-file.ts";
 import { decodeLines } from "./journal-line.ts";
 import { type OwnerLock, takeLock } from "./owner-lock.ts";
 
 /** Workers that share a state folder, at most. */
 const MAX_OWNERS = 1_000;
+
+/** Ten thousand slots, three runs each and the longest lines, twice. A longer file is not ours. */
+const MAX_FILE_BYTES = 256_000_000;
 
 export interface OpenedJournal {
   readonly journal: Journal;
@@ -21,21 +33,21 @@ export interface OpenedJournal {
  * so on where its owner lives. What an owner that died has left in any of them is recovered. A
  * folder that cannot be used is a problem that the journal tells of, never an error.
  */
-export async function openJournal(folder: string): Promise<OpenedJournal> {
+export async function openJournal(folder: string, tell: TellLog): Promise<OpenedJournal> {
   let own: Owned | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const owned = takeAll(folder);
-    [own] = owned;
-    if (own === undefined) throw new Error(`${MAX_OWNERS} workers use it already`);
-    const { runs, notes } = recover(owned);
-    const file = await openJournalFile(own.path, runs);
-    // Only now that their runs stand in our own file may the others' go.
-    for (const other of owned.slice(1)) giveUp(other);
+    own = takePlace(folder);
+    const { runs, notes } = recover(own);
+    const file = await openJournalFile(own.path, runs, tell);
+    // Their runs stand in our file now. If it cannot be written they must not stand anywhere: the
+    // next worker would take a run for one that has not begun.
+    if (file.problem() !== undefined) remove(own.path);
+    for (const inherited of inheritedBy(own.path)) remove(inherited);
     return opened(file, own, runs, [...notes, ...outlives(folder)]);
   } catch (error) {
     own?.lock.release();
-    const problem = `${folder}: ${error instanceof Error ? error.message : String(error)}`;
+    const problem = `${folder}: ${sayError(error)}`;
     return {
       journal: { ...noJournal, problem: () => problem },
       notes: [`no journal is kept: ${problem}`],
@@ -49,50 +61,104 @@ interface Owned {
   readonly lock: OwnerLock;
 }
 
-/** The first free place, and every other whose owner has died. */
-function takeAll(folder: string): Owned[] {
-  const there = readdirSync(folder).flatMap((name) => {
-    const [, number] = /^journal(?:-([0-9]+))?$/.exec(name) ?? [];
-    return name.startsWith("journal") && !name.includes(".") ? [Number(number ?? 1)] : [];
-  });
-  const owned: Owned[] = [];
+/**
+ * The first free place; what dead owners left in others is renamed into it. A rename happens or
+ * does not, so that each file has one heir whatever becomes of this process.
+ */
+function takePlace(folder: string): Owned {
+  const there = numbersIn(folder);
   const last = Math.min(MAX_OWNERS, Math.max(0, ...there) + 1);
+  let own: Owned | undefined;
   for (let number = 1; number <= last; number += 1) {
+    if (own !== undefined && !there.has(number)) continue;
     const path = join(folder, number === 1 ? "journal" : `journal-${number}`);
-    if (owned.length > 0 && !there.includes(number)) continue;
     const lock = takeLock(`${path}.lock`);
-    if (lock !== undefined) owned.push({ path, lock });
+    if (lock === undefined) continue;
+    if (own === undefined) own = { path, lock };
+    else inherit(own, { path, lock });
   }
-  return owned;
+  if (own === undefined) throw new Error(`${MAX_OWNERS} workers use it already`);
+  return own;
 }
 
-function recover(owned: readonly Owned[]): {
+function numbersIn(folder: string): Set<number> {
+  return new Set(
+    readdirSync(folder).flatMap((name) => {
+      const match = /^journal(?:-([0-9]+))?(?:\.|$)/.exec(name);
+      return match === null ? [] : [Number(match[1] ?? 1)];
+    }),
+  );
+}
+
+/** A dead owner's file, and what that one had inherited and not written yet, becomes ours. */
+function inherit(own: Owned, { path, lock }: Owned): void {
+  try {
+    const mine = inheritedBy(own.path).length;
+    const files = [path, ...inheritedBy(path)];
+    for (const [index, file] of files.entries()) {
+      moveIfThere(file, `${own.path}.from-${mine + index + 1}`);
+    }
+    remove(`${path}.new`);
+  } finally {
+    lock.release();
+  }
+}
+
+function inheritedBy(path: string): readonly string[] {
+  const folder = join(path, "..");
+  const prefix = `${basename(path)}.from-`;
+  return readdirSync(folder)
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => join(folder, name));
+}
+
+function moveIfThere(from: string, to: string): void {
+  if (existsSync(from)) renameSync(from, to);
+}
+
+/** Whatever it is. */
+function remove(path: string): void {
+  rmSync(path, { force: true, recursive: true });
+}
+
+function recover(own: Owned): {
   readonly runs: readonly JournalledRun[];
   readonly notes: readonly string[];
 } {
-  const runs = new Map<string, JournalledRun>();
   const notes: string[] = [];
-  for (const { path } of owned) {
-    const { entries, broken } = decodeLines(readIfThere(path));
-    if (broken > 0) notes.push(`${path}: ${broken} lines are damaged and were left out`);
-    for (const run of heldRuns(entries)) runs.set(run.id, run);
+  const runs = new Map<string, JournalledRun>();
+  for (const path of [own.path, ...inheritedBy(own.path)].filter(existsSync)) {
+    const { entries, problem } = readEntries(path);
+    if (problem !== undefined) notes.push(`${path}: ${problem}`);
+    for (const run of heldRuns(entries)) runs.set(run.id, furtherOf(runs.get(run.id), run));
   }
   if (runs.size > 0) notes.push(`an earlier worker left ${runs.size} runs: they are ended now`);
   return { runs: [...runs.values()], notes };
 }
 
-function readIfThere(path: string): string {
+/** A worker that died in the middle of an inheritance leaves a run in two files. */
+function furtherOf(one: JournalledRun | undefined, other: JournalledRun): JournalledRun {
+  if (one === undefined) return other;
+  return { ...one, started: one.started || other.started, end: one.end ?? other.end };
+}
+
+function readEntries(path: string): {
+  readonly entries: readonly JournalEntry[];
+  readonly problem: string | undefined;
+} {
   try {
-    return readFileSync(path, "utf8");
+    const { size } = statSync(path);
+    if (size > MAX_FILE_BYTES) throw new Error(`${size} bytes are more than a worker writes`);
+    const { entries, broken } = decodeLines(readFileSync(path, "utf8"));
+    const problem = broken > 0 ? `${broken} lines are damaged and were left out` : undefined;
+    return { entries, problem };
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return "";
-    throw error;
+    return { entries: [], problem: `it was not read: ${sayError(error)}` };
   }
 }
 
-function giveUp({ path, lock }: Owned): void {
-  rmSync(path, { force: true });
-  lock.release();
+function sayError(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function opened(
