@@ -8,6 +8,7 @@ export default mergeConfig(
     test: {
       include: ["test/e2e/**/*.test.ts"],
       exclude: ["node_modules/**"],
+      globalSetup: "test/e2e/packed-command.ts",
       fileParallelism: false,
       testTimeout: 120_000,
       hookTimeout: 120_000,

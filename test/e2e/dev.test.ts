@@ -1,10 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { afterEach, expect, test } from "vitest";
+import { join } from "node:path";
+import { afterEach, expect, inject, test } from "vitest";
 import { endAll, run, start } from "./program.ts";
 
-const bin = resolve(import.meta.dirname, "../../node_modules/.bin");
 const folder = mkdtempSync(join(tmpdir(), "workloops-dev-"));
 
 afterEach(() => {
@@ -14,7 +13,8 @@ afterEach(() => {
 
 /** What a person does who tries a job on this machine, with what `dev` prints and nothing else. */
 test("the commands that dev prints start a worker and run a job", async () => {
-  const PATH = `${bin}:${process.env["PATH"] ?? ""}`;
+  symlinkSync(inject("command"), join(folder, "workloops"));
+  const PATH = `${folder}:${process.env["PATH"] ?? ""}`;
   const options = { cwd: folder, env: { PATH, HOME: folder } };
   const dev = start("workloops", ["dev", "--port", "0"], options);
   const [, worker = "", follow = ""] = await dev.said(

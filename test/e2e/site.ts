@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import {
   type LocalLightning,
   type LocalLightningOptions,
   startLocalLightning,
 } from "@workloops/local-lightning";
+import { inject } from "vitest";
 import { endAll, type Program, start } from "./program.ts";
 
-const command = resolve(import.meta.dirname, "../../packages/cli/bin/workloops.cjs");
+const command = inject("command");
 const secret = "of this site alone";
 
 type Run = LocalLightning["ledger"]["runs"] extends ReadonlyMap<string, infer R> ? R : never;

@@ -11,12 +11,9 @@ test("the bundle alone, in an empty folder and with no registry, runs a job that
   cpSync(join(worker, "bin"), join(folder, "bin"), { recursive: true });
   cpSync(join(worker, "dist/bundle"), join(folder, "dist/bundle"), { recursive: true });
   const server = await lightning();
-  const program = workerFor(
-    server,
-    [],
-    { npm_config_registry: "http://127.0.0.1:9/" },
+  const program = workerFor(server, [], { npm_config_registry: "http://127.0.0.1:9/" }, [
     join(folder, "bin/workloops-worker.mjs"),
-  );
+  ]);
   await program.says(/joined the queue/);
   const [id = ""] = await server.runs(1, {
     body: "const fn = (f) => f;\nfn((state) => ({ data: { n: 1 } })).then((state) => ({ data: { n: state.data.n + 1 } }));",
@@ -52,7 +49,7 @@ export const init = say("init"), addBreadcrumb = say("crumb"), captureMessage = 
     server,
     ["--mock", "--sentry-dsn", "https://key@sentry.example/1", "--sentry-env", "test"],
     { HOME: folder, WORKER_LIGHTNING_PUBLIC_KEY: server.publicKey },
-    join(folder, "bin/workloops-worker.mjs"),
+    [join(folder, "bin/workloops-worker.mjs")],
   );
   const [run = ""] = await server.runs(1);
   await program.says(/token is refused/);

@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { type LocalLightning, startLocalLightning } from "@workloops/local-lightning";
-import { afterEach } from "vitest";
+import { afterEach, inject } from "vitest";
 
-const bin = resolve(import.meta.dirname, "../../../packages/worker/bin/workloops-worker.mjs");
+/** What starts a worker: `workloops worker`, as it is packed. */
+const packed = [inject("command"), "worker"];
 const secret = "a secret that is not base64 ✓";
 
 const open: (() => unknown)[] = [];
@@ -34,9 +35,9 @@ export interface Program {
 export function startWorker(
   args: readonly string[],
   env: Record<string, string> = {},
-  program: string = bin,
+  program: readonly string[] = packed,
 ): Program {
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, [...program, ...args], {
     env: { PATH: process.env["PATH"] ?? "", HOME: temporaryFolder(), ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -123,7 +124,7 @@ export function workerFor(
   server: LocalLightning,
   args: readonly string[],
   env: Record<string, string> = {},
-  program: string = bin,
+  program: readonly string[] = packed,
 ): Program {
   const repo = temporaryFolder();
   return startWorker(

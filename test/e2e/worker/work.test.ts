@@ -74,28 +74,6 @@ describe("SIGTERM", () => {
     await worker.says(/draining/);
     worker.process.kill("SIGTERM");
     expect(await worker.exited).toBe(1);
-    expect(worker.printed()).toMatch(new RegExp(`stopped with 1 runs not finished|${id}`));
+    expect(worker.printed()).toMatch(new RegExp(`${id}.*stopped with 1 runs not finished`));
   });
-});
-
-test("an upgrade leaves no gap in the fast lane longer than 2 s", async () => {
-  const server = await lightning();
-  const lanes = ["--workloops", "fast_lane:1 manual>*:2"];
-  const old = workerFor(server, lanes);
-  await old.says(/joined the queue/);
-  const gaps: number[] = [];
-  const send = async () => {
-    const [id = ""] = await server.runs(1, { queue: "fast_lane", body: job("(state) => state") });
-    await server.ended(id);
-    const { queued, claimedAt } = server.ledger.runs.get(id) ?? {};
-    gaps.push(((claimedAt ?? Number.NaN) - (queued?.insertedAt ?? 0)) / 1_000);
-  };
-  await send();
-  const next = workerFor(server, lanes);
-  await Promise.all([send(), next.says(/joined the queue/)]);
-  old.process.kill("SIGTERM");
-  for (let run = 0; run < 5; run += 1) await send();
-  expect(await old.exited).toBe(0);
-  await send();
-  expect(Math.max(...gaps)).toBeLessThanOrEqual(2_000);
 });
