@@ -28,6 +28,8 @@ export const traceWords: readonly string[] = [
   "openfn",
   "ws-worker",
   "--queues",
+  // A compose file may be nothing but the files that it puts together.
+  "include:",
 ];
 
 /** Reads a text by the first host that claims it. Never throws on any text. */
@@ -54,7 +56,7 @@ function read(host: Host, origin: Origin, depth: number): Reading {
   const own = readOne(host, origin);
   if (depth === mostEmbedded) return own;
   return own.embedded.reduce((sum, { path, origin: inner }): Reading => {
-    const found = hosts.find((candidate) => candidate.claims(path, inner.text));
+    const found = hosts.find((candidate) => candidate.claims(pathOf(path, inner.text), inner.text));
     if (found === undefined || inner.certainty === "opaque") return sum;
     const reading = read(found, inner, depth + 1);
     return {
@@ -64,6 +66,12 @@ function read(host: Host, origin: Origin, depth: number): Reading {
       embedded: [],
     };
   }, own);
+}
+
+/** A file whose name says nothing is an env file where it looks like one. */
+function pathOf(path: string, text: string): string {
+  const known = hosts.some((candidate) => candidate.claims(path, text));
+  return known || !/^[ \t]*(?:export[ \t]+)?WORKER_\w+=/m.test(text) ? path : "stdin.env";
 }
 
 function readOne(host: Host, origin: Origin): Reading {

@@ -18,8 +18,17 @@ export interface Given extends Place {
   readonly value: Value | undefined;
   /** Which part of the file gives it, for people: `environment`, `env_file .env`, `command`. */
   readonly from: string;
+  /** The key of a ConfigMap or Secret that holds the value, where this place only names it. */
+  readonly source?: ObjectKey | undefined;
   /** Takes the whole entry out of its file; undefined where that is not one plain edit. */
   readonly remove: Edit | undefined;
+}
+
+/** One entry of an object of the same cluster. */
+export interface ObjectKey {
+  readonly object: "config-map" | "secret";
+  readonly name: string;
+  readonly key: string;
 }
 
 /** A number that was read from a file, in the unit that its user names. */
@@ -30,17 +39,26 @@ export interface Quantity extends Place {
   readonly text: string;
 }
 
+/** Who reads an env file: the three take its quotes and comments in three ways. */
+export type EnvDialect = "compose" | "docker" | "systemd";
+
 /** Another file, or another object in the same files, that gives something to a process. */
 export type Link =
   | {
       readonly kind: "env-file";
       readonly path: string;
       readonly span: Span;
-      readonly dialect: "compose" | "docker";
+      readonly dialect: EnvDialect;
     }
-  | { readonly kind: "dockerfile"; readonly path: string; readonly span: Span }
-  /** Services of another file run beside this one. */
-  | { readonly kind: "include"; readonly path: string; readonly span: Span }
+  | {
+      readonly kind: "dockerfile";
+      readonly path: string;
+      /** The stage that becomes the image; the last one where none is named. */
+      readonly stage: string | undefined;
+      readonly span: Span;
+    }
+  /** Services of other files run beside this one; later files are laid over earlier ones. */
+  | { readonly kind: "include"; readonly paths: readonly string[]; readonly span: Span }
   | {
       readonly kind: "service";
       readonly path: string | undefined;
@@ -141,6 +159,13 @@ export function isWorker(process: Pick<Process, "image" | "given">): boolean {
 /** Whether a process is deployed as a service, and not only started by somebody's command line. */
 export function isDeployed({ platform }: Pick<Process, "platform">): boolean {
   return platform !== "none" && platform !== "docker";
+}
+
+/** Whether this is all of a process: a service without an image is laid over one that has it. */
+export function isWhole({ platform, image, links }: Process): boolean {
+  return (
+    platform !== "compose" || image !== undefined || links.some(({ kind }) => kind === "dockerfile")
+  );
 }
 
 /** The entries of one option, weakest first. */

@@ -22,7 +22,9 @@ export async function resolveProcess(
 ): Promise<Process> {
   if (depth > mostLinks) return process;
   const composed = process.platform === "compose";
-  if (process.links.length === 0 && !composed) return withFiles(process, workspace);
+  if (process.links.length === 0 && !composed) {
+    return withFiles(await withKeys(process, siblings, workspace), workspace);
+  }
   const environment = composed ? await projectEnvironment(process.uri, workspace) : new Map();
   const links = [...earlier(process, filesBefore(process.uri, environment)), ...process.links];
   const given: Given[] = [];
@@ -36,7 +38,27 @@ export async function resolveProcess(
     }
   }
   const whole = { ...found, given: [...shown(given, process), ...process.given] };
-  return withFiles(withEnvironment(whole, environment), workspace);
+  const keyed = await withKeys(withEnvironment(whole, environment), siblings, workspace);
+  return withFiles(keyed, workspace);
+}
+
+/** The values that `valueFrom` takes from a key of a ConfigMap or Secret; what is not found stays unknown. */
+async function withKeys(
+  process: Process,
+  siblings: readonly Process[],
+  workspace: Workspace,
+): Promise<Process> {
+  if (!process.given.some(({ source }) => source !== undefined)) return process;
+  const given: Given[] = [];
+  for (const one of process.given) {
+    const { source } = one;
+    const holder =
+      source &&
+      (await objectNamed(process.uri, `${source.object} ${source.name}`, siblings, workspace));
+    const found = holder?.given.findLast(({ name }) => name === source?.key)?.value;
+    given.push(found === undefined ? one : { ...one, value: found });
+  }
+  return { ...process, given };
 }
 
 /** `@FILE` stands for the value in that file; where it cannot be read, the value stays unknown. */
@@ -115,7 +137,9 @@ async function follow(
     case "service": {
       const others =
         link.path === undefined ? siblings : await processesIn(process.uri, link.path, workspace);
-      const base = others.find((other) => other.name === `service ${link.service}`);
+      const base = others.find(({ name }) =>
+        [`service ${link.service}`, `unit ${link.service}`].includes(name),
+      );
       if (base === undefined || base === process) return none;
       const resolved = await resolveProcess(base, others, workspace, depth + 1);
       return { given: resolved.given, base: resolved };
@@ -130,9 +154,12 @@ async function follow(
       return { given: given.map((one) => ({ ...one, from: `env_file ${link.path}` })) };
     }
     case "dockerfile": {
-      const stages = await processesIn(process.uri, link.path, workspace);
-      // The last stage is the image.
-      const image = stages.findLast(({ name }) => name.startsWith("stage"));
+      const stages = (await processesIn(process.uri, link.path, workspace)).filter(({ name }) =>
+        name.startsWith("stage"),
+      );
+      // The last stage is the image where none is named, by its name or by its number.
+      const named = stages.find(({ name }) => name === `stage ${link.stage}`);
+      const image = link.stage === undefined ? stages.at(-1) : named;
       return {
         given: (image?.given ?? []).map((one) => ({ ...one, from: `${link.path} ${one.from}` })),
       };

@@ -1,18 +1,19 @@
 import { check, type Diagnostic, type Severity } from "@workloops/parser";
 import type { Document } from "../document.ts";
 import type { Finding, Settings } from "../finding.ts";
-import { readEnvFile } from "../hosts/dotenv.ts";
-import type { Trap } from "../hosts/host.ts";
 import { parseOnce } from "../parse-once.ts";
 import type { Given, Process } from "../process.ts";
-import { fileOrigin, type Region, toFile } from "../region.ts";
+import { type Region, toFile } from "../region.ts";
 import { resolveProcess } from "../resolve-process.ts";
 import { languageFindings } from "../rules/language-findings.ts";
 import { unservedQueues } from "../rules/queue-unserved.ts";
-import { processRules, trapRules } from "../rules/rules.ts";
+import { processRules } from "../rules/rules.ts";
 import { suppress } from "../suppressions.ts";
 import { noWorkspace, type Workspace } from "../workspace.ts";
+import { envFileFindings } from "./env-file-findings.ts";
 import { fixesIn } from "./fix.ts";
+import { includeFindings } from "./include-findings.ts";
+import { trapFinding } from "./trap-finding.ts";
 
 /** What a diagnosis may look at beside the document. */
 export interface DiagnoseContext {
@@ -30,7 +31,7 @@ export async function diagnose(
   context: DiagnoseContext = {},
 ): Promise<readonly Finding[]> {
   const { workspace = noWorkspace, settings = {} } = context;
-  const found: Finding[] = document.traps.map((trap) => ofTrap(document.uri, trap));
+  const found: Finding[] = document.traps.map((trap) => trapFinding(document.uri, trap));
   for (const region of document.regions) {
     if (!isTrapped(document, region)) found.push(...ofRegion(region, settings));
   }
@@ -41,54 +42,16 @@ export async function diagnose(
     const resolved = withoutTrapped(document, whole);
     processes.push(resolved);
     found.push(...broughtIn(document, process, resolved, settings));
-    found.push(...(await envFileTraps(process, workspace)));
+    found.push(...(await envFileFindings(process, workspace, settings)));
     found.push(...languageFindings(resolved, rules));
     for (const rule of processRules) {
       const { code, severity } = rule;
       found.push(...rule.find(resolved, rules).map((rest) => ({ code, severity, ...rest })));
     }
   }
+  found.push(...(await includeFindings(document, workspace, rules)));
   found.push(...(await unservedQueues(processes, workspace, rules)));
   return ordered(suppress(document, unique(found, settings)));
-}
-
-function ofTrap(uri: string, trap: Trap): Finding {
-  const { severity, advice, fixes } = trapRules[trap.code];
-  const { code, span, reads, fix } = trap;
-  const meaning = fixes[0]?.meaning ?? "changes";
-  return {
-    code,
-    severity,
-    message: `${sentence(reads)}: ${advice}.`,
-    uri,
-    span,
-    related: [],
-    data: { reads },
-    fixes: fix === undefined ? [] : [{ ...fix, meaning, uri }],
-  };
-}
-
-/** What docker makes of an env file: told where docker is, since compose would read the same file rightly. */
-async function envFileTraps({ links, uri }: Process, workspace: Workspace): Promise<Finding[]> {
-  const found: Finding[] = [];
-  for (const link of links) {
-    if (link.kind !== "env-file" || link.dialect !== "docker") continue;
-    const file = workspace.resolve(uri, link.path);
-    const text = await workspace.read(file);
-    if (text === undefined) continue;
-    for (const trap of readEnvFile(fileOrigin(file, text), "docker").traps) {
-      const related = [
-        { uri: file, span: trap.span, message: text.slice(trap.span.start, trap.span.end) },
-      ];
-      found.push({ ...ofTrap(file, trap), uri, span: link.span, related });
-    }
-  }
-  return found;
-}
-
-/** Names keep their spelling at the start of a sentence. */
-function sentence(text: string): string {
-  return /^systemd\b/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** Of a value that does not arrive whole only that is said: what arrives is not what was meant. */
@@ -114,7 +77,10 @@ function ofRegion(region: Region, settings: Settings): Finding[] {
   return [...diagnostics, ...check(tree, settings)].map((problem) => inFile(region, problem));
 }
 
-/** Values that `.env` puts in for `${NAME}`: told where the name stands, since there it is no value of ours. */
+/**
+ * Values that `.env` puts in for `${NAME}`, and that `valueFrom` takes from a key: told where
+ * they are named, since where they stand they are no values of ours.
+ */
 function broughtIn(
   { uri }: Document,
   written: Process,
@@ -122,21 +88,19 @@ function broughtIn(
   settings: Settings,
 ): Finding[] {
   return written.given.flatMap((own): Finding[] => {
-    if (own.option !== "workloops") return [];
+    const name = own.value?.variable ?? own.source?.key;
+    if (own.option !== "workloops" || own.value === undefined || name === undefined) return [];
     const found = resolved.given.find(({ span, uri: where }) => where === uri && span === own.span);
     const value = found?.value;
-    if (own.value === undefined || value === undefined) return [];
-    if (value.uri === uri || own.value.variable === "WORKER_WORKLOOPS") return [];
-    // A `.workloops` file is a document of its own.
-    if (own.value.text.startsWith("@")) return [];
+    if (value === undefined || value === own.value || value.certainty === "opaque") return [];
+    // A variable of that name is a value of its own document.
+    if (name === "WORKER_WORKLOOPS" || value.text.startsWith("@")) return [];
     const { tree, diagnostics } = parseOnce(value.text);
     const at = own.value.content;
     return [...diagnostics, ...check(tree, settings)].map(
       ({ code, severity, message, span, data }) => {
-        const name = own.value?.variable ?? "";
-        const related = [
-          { uri: value.uri, span: toFile(value, span), message: `${name} is set here` },
-        ];
+        const place = { uri: value.uri, span: toFile(value, span) };
+        const related = [{ ...place, message: `${name} is set here` }];
         return { code, severity, message, uri, span: at, related, data, fixes: [] };
       },
     );

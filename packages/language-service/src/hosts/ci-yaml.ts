@@ -1,8 +1,7 @@
-import type { Process } from "../process.ts";
 import { hole, pieces, type Value, valueIn } from "../region.ts";
-import { readLoose } from "../yaml/loose.ts";
+import { type LooseReader, type LooseReading, readLoose } from "../yaml/loose.ts";
 import { parseYaml, rootOf } from "../yaml/yaml-file.ts";
-import { type Host, nothing, type Trap } from "./host.ts";
+import type { Host } from "./host.ts";
 
 /** GitHub and GitLab pipelines, and others of their shape: variables at every level, and shell scripts. */
 export const ciYaml: Host = {
@@ -18,20 +17,17 @@ export const ciYaml: Host = {
         /^[ \t]+-?[ \t]*(?:run|script)[ \t]*:/m.test(text))),
   read: (origin) => {
     const file = parseYaml(origin);
-    const processes: Process[] = [];
-    const traps: Trap[] = [];
-    for (const document of file.documents) {
-      const found = readLoose(rootOf(file, document), {
-        platform: "none",
-        inherits: true,
-        scripts: /^(?:run|script|before_script|after_script|bash|command)$/,
-        decode: withoutExpressions,
-      });
-      processes.push(...found.processes);
-      traps.push(...found.traps);
-    }
-    return { ...nothing, processes, traps, problems: file.problems };
+    const found: LooseReading = { processes: [], traps: [], embedded: [] };
+    for (const document of file.documents) readLoose(rootOf(file, document), reader, found);
+    return { ...found, problems: file.problems };
   },
+};
+
+const reader: LooseReader = {
+  platform: "none",
+  inherits: true,
+  scripts: /^(?:run|script|before_script|after_script|bash|command)$/,
+  decode: withoutExpressions,
 };
 
 const expression = /\$\{\{[\s\S]*?\}\}|\$\[\[[\s\S]*?\]\]/g;

@@ -1,4 +1,4 @@
-import { assignment } from "../command.ts";
+import { assignment, slice } from "../command.ts";
 import { type Given, type Process, process, variable } from "../process.ts";
 import { type Origin, toFile, type Value, valueIn } from "../region.ts";
 import { decodeWord } from "../shell/decode-word.ts";
@@ -11,7 +11,7 @@ import { commandGiven, listWords, scriptGiven } from "../yaml/command-given.ts";
 import { doubleQuoted } from "../yaml/quote-scalar.ts";
 import { parseYaml, rootOf } from "../yaml/yaml-file.ts";
 import { type Instruction, instructions } from "./dockerfile-instructions.ts";
-import { baseName, type Host, nothing, type Trap } from "./host.ts";
+import { baseName, type Embedded, type Host, nothing, type Trap } from "./host.ts";
 
 /** Dockerfiles: what an image sets for every container that is made of it. */
 export const dockerfile: Host = {
@@ -20,10 +20,14 @@ export const dockerfile: Host = {
   mayClaim: isDockerfile,
   claims: isDockerfile,
   read: (origin) => {
-    const state: State = { origin, stages: new Map(), traps: [], shell: [], current: undefined };
+    const state: State = {
+      ...{ origin, stages: new Map(), traps: [], shell: [], embedded: [] },
+      current: undefined,
+    };
     for (const instruction of instructions(origin)) read(state, instruction);
-    const processes = [...state.stages.values()];
-    return { ...nothing, processes: [...processes, ...state.shell], traps: state.traps };
+    const { traps, embedded } = state;
+    const processes = [...state.stages.values(), ...state.shell];
+    return { ...nothing, processes, traps, embedded };
   },
 };
 
@@ -34,6 +38,8 @@ interface State {
   readonly traps: Trap[];
   /** What ARG and RUN give while the image is built. */
   readonly shell: Process[];
+  /** Files that here-documents of COPY and RUN write. */
+  readonly embedded: Embedded[];
   current: string | undefined;
 }
 
@@ -54,15 +60,43 @@ function read(state: State, instruction: Instruction): void {
       state.shell.push(process({ ...place, name: "ARG", platform: "none", given }));
   } else if (keyword === "CMD" || keyword === "ENTRYPOINT")
     give(state, command(state, instruction));
-  else if (keyword === "RUN") {
-    const { processes, given, traps } = readShell(rest, "RUN");
-    state.traps.push(...traps);
-    state.shell.push(...processes);
-    if (given.some(({ option }) => option === "workloops")) {
-      const place = { uri: rest.uri, span: instruction.span };
-      state.shell.push(process({ ...place, name: "RUN", platform: "none", given }));
-    }
+  else if (keyword === "RUN") run(state, instruction);
+  else if (keyword === "COPY" || keyword === "ADD") copy(state, instruction);
+  else if (keyword === "ONBUILD" || keyword === "HEALTHCHECK") inner(state, instruction);
+}
+
+function run(state: State, { rest, span }: Instruction): void {
+  const { processes, given, traps, embedded } = readShell(rest, "RUN");
+  // A here-document without a command is the script itself.
+  const bare = /^\s*<</.test(rest.text);
+  state.traps.push(...traps);
+  state.shell.push(...processes);
+  state.embedded.push(...embedded.map((found) => (bare ? { ...found, path: "script.sh" } : found)));
+  if (given.some(({ option }) => option === "workloops")) {
+    state.shell.push(process({ uri: rest.uri, span, name: "RUN", platform: "none", given }));
   }
+}
+
+/** `COPY <<END /path` writes the here-document to that file. */
+function copy(state: State, { rest }: Instruction): void {
+  if (!rest.text.includes("<<")) return;
+  const path = /<<-?["']?\w+["']?[ \t]+(\S+)/.exec(rest.text)?.[1] ?? "";
+  state.embedded.push(...readShell(rest, "COPY").embedded.map((found) => ({ ...found, path })));
+}
+
+/** `ONBUILD ENV …` and `HEALTHCHECK … CMD …` hold an instruction of their own. */
+function inner(state: State, { keyword, rest, span }: Instruction): void {
+  const [head] = /^\s*(?:--\S+\s+)*[A-Za-z]+(?=\s)/.exec(rest.text) ?? [];
+  const name = head === undefined ? "" : head.slice(head.search(/[A-Za-z]+$/)).toUpperCase();
+  if (head === undefined || (keyword === "HEALTHCHECK" && name !== "CMD")) return;
+  const word = { keyword: name, rest: slice(rest, head.length), span };
+  if (keyword === "ONBUILD") {
+    read(state, word);
+    return;
+  }
+  const given = command(state, word);
+  const place = { uri: rest.uri, span, name: keyword, platform: "none" } as const;
+  if (given.length > 0) state.shell.push(process({ ...place, given }));
 }
 
 function from(state: State, { rest, span }: Instruction): void {

@@ -1,6 +1,6 @@
 import type { Span } from "@workloops/parser";
 import { interpolate } from "../interpolation.ts";
-import { type Given, process, variable } from "../process.ts";
+import { type EnvDialect, type Given, process, variable } from "../process.ts";
 import {
   apply,
   type Decoded,
@@ -15,8 +15,6 @@ import {
 import { optionOfVariable } from "../worker-options.ts";
 import { baseName, type Host, nothing, type Reading, type Trap } from "./host.ts";
 import { looksCut } from "./looks-cut.ts";
-
-export type EnvDialect = "compose" | "docker";
 
 const entryPattern = /^([ \t]*(?:export[ \t]+)?)([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*([=:])[ \t]*/;
 
@@ -39,7 +37,7 @@ function isEnvFile(path: string): boolean {
   return /^(?:.*\.)?env(?:\..*)?$/.test(baseName(path));
 }
 
-/** The entries of an env file as compose, or docker, hands them to the process. */
+/** The entries of an env file as its reader hands them to the process. */
 export function readEnvFile(
   origin: Origin,
   dialect: EnvDialect,
@@ -59,7 +57,7 @@ export function readEnvFile(
       const read =
         dialect === "docker"
           ? readRaw(origin, at + match[0].trimEnd().length, lineEnd)
-          : readQuoted(origin, start, lineEnd);
+          : readQuoted(origin, start, lineEnd, dialect);
       // Of other programs' variables nothing is said.
       if (optionOfVariable(match[2] ?? "") !== undefined) {
         traps.push(...read.traps.map((trap) => inFile(origin, trap)));
@@ -117,26 +115,43 @@ function readRaw(origin: Origin, start: number, end: number): Read {
   if (written.length < 2 || (quote !== '"' && quote !== "'") || !written.endsWith(quote)) {
     return { value, end, traps: [] };
   }
-  const reads = `docker hands the quotes in ${written} on to the process`;
+  const reads = `this reader hands the quotes in ${written} on to the process`;
   const fix = { title: "Remove the quotes", edits: [{ span, text: written.slice(1, -1) }] };
   return { value, end, traps: [{ code: "env-file-quotes", span, reads, fix }] };
 }
 
-function readQuoted(origin: Origin, start: number, lineEnd: number): Read {
+function readQuoted(origin: Origin, start: number, lineEnd: number, dialect: EnvDialect): Read {
   const quote = origin.text[start];
-  if (quote === '"' || quote === "'") {
-    const close = closingQuote(origin.text, start, quote);
-    if (close !== undefined) return readBetween(origin, start, close, quote, lineEnd);
-    const read = readPlain(origin, start, lineEnd);
-    const trap: Trap = {
-      code: "env-file-quotes",
-      span: { start, end: read.end },
-      reads: `the quote ${quote} is never closed`,
-      fix: undefined,
-    };
-    return { ...read, traps: [trap] };
+  const close =
+    quote === '"' || quote === "'" ? closingQuote(origin.text, start, quote) : undefined;
+  if (quote !== undefined && close !== undefined) {
+    return readBetween(origin, start, close, quote, lineEnd);
   }
-  return readPlain(origin, start, lineEnd);
+  // systemd knows no comment behind a value.
+  if (dialect === "systemd") {
+    const end = start + origin.text.slice(start, lineEnd).trimEnd().length;
+    return { ...readRaw(origin, start, end), traps: [] };
+  }
+  const read = readPlain(origin, start, lineEnd);
+  if (quote !== '"' && quote !== "'") return read;
+  const meant = origin.text.slice(start + 1, read.end);
+  const trap: Trap = {
+    code: "env-file-quotes",
+    span: { start, end: read.end },
+    reads: `the quote ${quote} is never closed`,
+    fix: closed(start, read.end, meant),
+  };
+  return { ...read, traps: [trap] };
+}
+
+/** Puts the whole value between quotes. */
+function closed(start: number, end: number, value: string): Trap["fix"] {
+  const text = wholeQuoted(value);
+  if (text === undefined || /["']/.test(value)) return undefined;
+  return {
+    title: "Put quotes around the whole value",
+    edits: [{ span: { start, end }, text }],
+  };
 }
 
 function closingQuote(text: string, open: number, quote: string): number | undefined {
@@ -172,11 +187,10 @@ function readBetween(
   if (rest.trim() === "" || /^\s+#/.test(rest))
     return { value: resolved, end: close + 1, traps: [] };
   const lost = { start: close + 1, end: close + 1 + rest.trimEnd().length };
-  const meant = value.text + rest.trimEnd();
-  const fix = {
-    title: "Close the quotes behind the whole value",
-    edits: [{ span: { start: open, end: lost.end }, text: wholeQuoted(meant) ?? meant }],
-  };
+  // Only what can be a group was meant as a part of the value.
+  const fix = /[:>*]/.test(rest)
+    ? closed(open, lost.end, value.text + rest.trimEnd())
+    : { title: "Remove what stands behind the quote", edits: [{ span: lost, text: "" }] };
   const reads = `what stands behind the closing quote is not part of the value`;
   return {
     value: resolved,

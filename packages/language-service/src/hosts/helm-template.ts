@@ -1,6 +1,7 @@
 import { hole } from "../region.ts";
 import type { Host } from "./host.ts";
 import { readManifests } from "./kubernetes.ts";
+import { looseReader } from "./loose-reader.ts";
 
 const action = /\{\{[\s\S]*?\}\}/g;
 
@@ -12,7 +13,7 @@ export const helmTemplate: Host = {
   claims: (path, text) =>
     /\.(?:ya?ml|tpl)$/i.test(path) && text.includes("{{") && isManifest(path, text),
   read: (origin) => {
-    const reading = readManifests(origin, withoutActions(origin.text));
+    const reading = readManifests(origin, withoutActions(origin.text), looseReader("none"));
     // A branch that is not taken looks like any other text here, so its syntax proves nothing.
     return { ...reading, problems: [] };
   },

@@ -2,6 +2,7 @@ import { type Given, type Process, process, variable } from "../process.ts";
 import type { Origin } from "../region.ts";
 import { readContainer } from "../yaml/container.ts";
 import { fromMap, fromStrings } from "../yaml/env-given.ts";
+import { type LooseReader, readLoose } from "../yaml/loose.ts";
 import { scalarValue } from "../yaml/scalar-value.ts";
 import {
   asMap,
@@ -37,11 +38,16 @@ interface Found {
   readonly embedded: Embedded[];
 }
 
-/** Reads manifests in `text`, which has the offsets of the origin's. */
-export function readManifests(origin: Origin, text: string): Reading {
+/** Reads manifests in `text`, which has the offsets of the origin's; what is none is read as `loose` says. */
+export function readManifests(origin: Origin, text: string, loose?: LooseReader): Reading {
   const file = parseYaml(origin, text);
   const found: Found = { processes: [], traps: [], embedded: [] };
-  for (const document of file.documents) readObject(rootOf(file, document), found, 0);
+  for (const document of file.documents) {
+    const root = rootOf(file, document);
+    if (loose !== undefined && child(root, "kind").node === undefined)
+      readLoose(root, loose, found);
+    else readObject(root, found, 0);
+  }
   return { ...found, problems: file.problems };
 }
 
@@ -89,6 +95,8 @@ function readPod(
     scope,
     replicas: path.length > 1 ? child(at, "spec", "replicas") : undefined,
     grace: child(spec, "terminationGracePeriodSeconds"),
+    // A Deployment has a selector; a patch of one only says what is to change.
+    isPatch: path.length > 1 && child(at, "spec", "selector").node === undefined,
     owner: `${kind} ${textOf(child(at, "metadata", "name")) ?? ""}`.trim(),
   };
   for (const key of ["containers", "initContainers"]) {
@@ -149,6 +157,7 @@ function readKustomization(at: Cursor, found: Found): void {
         from: label,
         decode: <T>(value: T) => value,
         stringsOnly: false,
+        unquotes: true,
         traps: found.traps,
       };
       const given = fromStrings(child(generator, "literals"), reader);

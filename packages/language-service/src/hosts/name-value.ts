@@ -1,10 +1,10 @@
-import type { Process } from "../process.ts";
 import type { Origin } from "../region.ts";
 import { hole } from "../region.ts";
-import { readLoose } from "../yaml/loose.ts";
+import { type LooseReading, readLoose } from "../yaml/loose.ts";
 import { parseYaml, rootOf } from "../yaml/yaml-file.ts";
 import { withoutActions } from "./helm-template.ts";
-import { type Host, nothing, type Reading, type Trap } from "./host.ts";
+import type { Host, Reading } from "./host.ts";
+import { looseReader } from "./loose-reader.ts";
 
 /** A package manager's own files name the package `workloops` with a version, which is no value. */
 const lockFile = /(?:^|\/)(?:package-lock|npm-shrinkwrap|pnpm-lock)\.\w+$/i;
@@ -35,21 +35,9 @@ export const nameValueJson: Host = {
 
 function readAny(origin: Origin, text: string, isEcs: boolean): Reading {
   const file = parseYaml(origin, text);
-  const processes: Process[] = [];
-  const traps: Trap[] = [];
+  const found: LooseReading = { processes: [], traps: [], embedded: [] };
   for (const document of file.documents) {
-    const found = readLoose(rootOf(file, document), {
-      platform: isEcs ? "ecs" : "none",
-      inherits: false,
-      scripts: /^(?:run|script|shell|cmd|user_?data|inline)$/i,
-      // A template's braces would be taken for what they say.
-      decode: (value) => ({
-        ...value,
-        write: (next) => (next.includes("{{") ? undefined : value.write(next)),
-      }),
-    });
-    processes.push(...found.processes);
-    traps.push(...found.traps);
+    readLoose(rootOf(file, document), looseReader(isEcs ? "ecs" : "none"), found);
   }
-  return { ...nothing, processes, traps, problems: text.includes(hole) ? [] : file.problems };
+  return { ...found, problems: text.includes(hole) ? [] : file.problems };
 }

@@ -2,7 +2,7 @@ import { type Process, process } from "../process.ts";
 import { readShell } from "../shell/read-shell.ts";
 import { scalarValue } from "../yaml/scalar-value.ts";
 import { child, deref, entries, parseYaml, rootOf, spanOf } from "../yaml/yaml-file.ts";
-import { baseName, type Host, nothing, type Trap } from "./host.ts";
+import { baseName, type Embedded, type Host, nothing, type Trap } from "./host.ts";
 
 /** The scripts of a package.json: JSON strings, each handed to a shell. */
 export const packageJson: Host = {
@@ -16,6 +16,7 @@ export const packageJson: Host = {
     if (document === undefined) return nothing;
     const processes: Process[] = [];
     const traps: Trap[] = [];
+    const embedded: Embedded[] = [];
     for (const { key, keyNode, value } of entries(child(rootOf(file, document), "scripts"))) {
       const node = deref(file, document, value);
       const script = scalarValue({ file, document, node }, true);
@@ -26,8 +27,9 @@ export const packageJson: Host = {
         processes.push(process({ ...place, name: key, platform: "none", given }));
       processes.push(...read.processes);
       traps.push(...read.traps);
+      embedded.push(...read.embedded);
     }
-    return { ...nothing, processes, traps, problems: file.problems };
+    return { processes, traps, embedded, problems: file.problems };
   },
 };
 

@@ -1,5 +1,6 @@
 import type { Span } from "@workloops/parser";
-import { type Given, process, variable } from "../process.ts";
+import { assignment, slice } from "../command.ts";
+import { flag, type Given, process, variable } from "../process.ts";
 import { type Origin, pieces, type Quoting, toFile, type Value, valueIn } from "../region.ts";
 import { optionOfVariable } from "../worker-options.ts";
 import { baseName, type Host, nothing } from "./host.ts";
@@ -16,7 +17,13 @@ export const sourceText: Host = {
   claims: isSource,
   read: (origin) => {
     const { uri } = origin;
-    const given = [...assigned(origin), ...paired(origin), ...reversed(origin)];
+    const given = [
+      ...assigned(origin),
+      ...paired(origin),
+      ...reversed(origin),
+      ...inOneString(origin),
+      ...flags(origin),
+    ];
     const span = { start: origin.content.start, end: origin.content.start };
     // Blocks of several processes cannot be told apart here, so each value stands alone.
     const processes = given.map((one) =>
@@ -34,7 +41,7 @@ function isSource(path: string): boolean {
 
 const string = `("(?:[^"\\\\\\n]|\\\\.)*"|'(?:[^'\\\\\\n]|\\\\.)*')`;
 const assignedPattern = new RegExp(
-  `["':]?\\b(WORKER_[A-Z_]+)["']?\\s*(?:=>|[=:]|(?<=\\{\\s*"WORKER_[A-Z_]+"\\s*),)\\s*${string}`,
+  `["':]?\\b(WORKER_[A-Z_]+)["']?\\s*(?:=>|[=:]|(?<=[({]\\s*"WORKER_[A-Z_]+"\\s*),)\\s*${string}`,
   "g",
 );
 const pairedPattern = new RegExp(
@@ -57,6 +64,41 @@ function reversed(origin: Origin): Given[] {
     const end = match.index + all.length - 1;
     const span = toFile(origin, { start: end - name.length, end });
     return [variable({ uri, name, span, value, from: baseName(uri), remove: undefined })];
+  });
+}
+
+/** `"NAME=value"`, an item of a list that a container is given. */
+function inOneString(origin: Origin): Given[] {
+  return [...origin.text.matchAll(/(["'])(WORKER_[A-Z_]+)=[^"'\\\n]*\1/g)].flatMap((match) => {
+    const span = { start: match.index, end: match.index + match[0].length };
+    const parts = assignment(stringValue(origin, span));
+    if (parts === undefined || optionOfVariable(parts.name) === undefined) return [];
+    const { uri } = origin;
+    const place = { uri, span: toFile(origin, span), from: baseName(uri), remove: undefined };
+    return [variable({ ...place, ...parts })];
+  });
+}
+
+const flagPattern = new RegExp(
+  `(["'])(--(?:workloops|queues))(?:\\1\\s*,\\s*${string}|=[^"'\\\\\\n]*\\1)|(--workloops)[= ]${string}`,
+  "g",
+);
+
+/** `"--workloops", "value"` and `"--workloops=value"`, and a command that is one string. */
+function flags(origin: Origin): Given[] {
+  return [...origin.text.matchAll(flagPattern)].flatMap((match) => {
+    const [all, , name = match[4] ?? "", inList, , inText] = match;
+    const end = match.index + all.length;
+    const written = inList ?? inText;
+    const start = written === undefined ? match.index : end - written.length;
+    const whole = stringValue(origin, { start, end });
+    const value = written === undefined ? slice(whole, name.length + 1) : whole;
+    const { uri } = origin;
+    const from = baseName(uri);
+    const at = match.index + all.indexOf(name);
+    return [
+      flag({ uri, name, span: toFile(origin, { start: at, end }), value, from, remove: undefined }),
+    ];
   });
 }
 

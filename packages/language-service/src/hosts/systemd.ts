@@ -1,6 +1,23 @@
+import type { Span } from "@workloops/parser";
 import { assignment } from "../command.ts";
-import { type Given, type Link, type Process, process, variable } from "../process.ts";
-import { type Pieces, pieces, type Quoting, toFile, type Value, valueIn } from "../region.ts";
+import {
+  type Given,
+  type Link,
+  type Process,
+  process,
+  type Quantity,
+  variable,
+} from "../process.ts";
+import {
+  type Origin,
+  type Pieces,
+  pieces,
+  type Quoting,
+  toFile,
+  type Value,
+  valueIn,
+} from "../region.ts";
+import { containerCommand, readDockerRun } from "../shell/docker-run.ts";
 import { unquotedReach } from "../shell/unquoted.ts";
 import { wordSpans } from "../shell/word-spans.ts";
 import { optionOfFlag, optionOfVariable } from "../worker-options.ts";
@@ -19,29 +36,72 @@ export const systemd: Host = {
     const all = directives(origin);
     const traps: Trap[] = [];
     const last = (name: string) => all.findLast((found) => found.name === name);
-    const [start] = [last("ExecStart"), last("Exec")].filter((found) => found !== undefined);
+    const starts = started(all);
     const { uri } = origin;
-    const place = start?.nameSpan ?? { start: origin.content.start, end: origin.content.start };
     const memory = last("MemoryMax") ?? last("MemoryLimit");
-    const found: Process = process({
+    const variables = all
+      .filter(({ name }) => name === "Environment")
+      .flatMap((line) => environment(line, traps));
+    const commands = starts.map((line) => ({ line, words: commandWords(line, traps) }));
+    const containers = commands.flatMap(({ words }) => container(words, variables));
+    const grace = quantity((last("TimeoutStopSec") ?? last("TimeoutSec"))?.value, graceSeconds);
+    const base = extended(uri, origin);
+    const unit: Process = process({
       uri,
-      span: place,
+      span: starts.at(-1)?.nameSpan ?? header(origin),
       name: `unit ${baseName(uri)}`,
       platform: "systemd",
       image: last("Image")?.value,
       given: [
-        ...all
-          .filter(({ name }) => name === "Environment")
-          .flatMap((line) => environment(line, traps)),
-        ...(start === undefined ? [] : command(start, traps)),
+        ...variables,
+        ...commands.flatMap(({ line, words }) =>
+          containerCommand(words) === undefined ? commandGiven(words, line.name, traps) : [],
+        ),
       ],
-      links: all.flatMap(envFile),
+      links: [...base, ...all.flatMap(envFile)],
       memoryLimit: quantity(memory?.value, systemdBytes),
-      stopGrace: quantity((last("TimeoutStopSec") ?? last("TimeoutSec"))?.value, graceSeconds),
+      // What a drop-in does not say is the unit's to say.
+      stopGrace: grace ?? (base.length > 0 ? unsaid(uri, origin) : undefined),
     });
-    return { ...nothing, processes: [found], traps };
+    return { ...nothing, processes: [unit, ...containers], traps };
   },
 };
+
+/** The commands that a unit starts: an empty one takes those before it back. */
+function started(all: readonly Directive[]): Directive[] {
+  const starts = all.filter(({ name }) => name === "ExecStart" || name === "Exec");
+  const reset = starts.findLastIndex(({ value }) => value.text.trim() === "");
+  return starts.slice(reset + 1);
+}
+
+/** A unit that only runs a container: what docker is told there. */
+function container(words: readonly Value[], variables: readonly Given[]): Process[] {
+  const at = containerCommand(words);
+  const [first] = words;
+  if (at === undefined || first === undefined) return [];
+  return [readDockerRun(words, at, { uri: first.uri, span: first.span }, variables)];
+}
+
+/** A drop-in, `NAME.service.d/*.conf`, is laid over the unit of that name. */
+function extended(uri: string, origin: Origin): Link[] {
+  const [, unit] = /([^/]+)\.d\/[^/]+\.conf$/.exec(uri) ?? [];
+  if (unit === undefined) return [];
+  return [{ kind: "service", service: unit, path: `../${unit}`, span: header(origin) }];
+}
+
+const unsaid = (uri: string, origin: Origin): Quantity => ({
+  uri,
+  span: header(origin),
+  value: undefined,
+  text: "",
+});
+
+/** Where a unit is pointed at that starts nothing. */
+function header(origin: Origin): Span {
+  const [found] = [...origin.text.matchAll(/\[(?:Service|Container)\]/g)];
+  const start = found?.index ?? 0;
+  return toFile(origin, { start, end: start + (found?.[0].length ?? 0) });
+}
 
 function isUnit(path: string): boolean {
   return /\.(?:service|container)$|\.(?:service|container)\.d\/[^/]+\.conf$/.test(path);
@@ -56,7 +116,7 @@ function graceSeconds(text: string): number | undefined {
 function envFile({ name, value }: Directive): Link[] {
   if (name !== "EnvironmentFile") return [];
   const path = value.text.trim().replace(/^-/, "");
-  return [{ kind: "env-file", path, span: value.content, dialect: "compose" }];
+  return [{ kind: "env-file", path, span: value.content, dialect: "systemd" }];
 }
 
 function environment({ value }: Directive, traps: Trap[]): Given[] {
@@ -96,21 +156,25 @@ function unquoted(line: Value, from: number, start: number, traps: Trap[]): void
   });
 }
 
-function command({ value, name }: Directive, traps: Trap[]): Given[] {
+function commandWords({ value }: Directive, traps: Trap[]): Value[] {
   const spans = wordSpans(value.text);
   spans.forEach(({ start, end }, i) => {
     const raw = value.text.slice(start, end);
     const next = spans[i + 1];
-    const own = /^(--[a-z]+)=/.exec(raw);
-    if (own !== null && optionOfFlag(own[1] ?? "") === "workloops") {
+    const own = /^(?:(--[a-z]+)|(?:-e|--env=)?([A-Z_]+))=(?!["'])/.exec(raw);
+    const option = optionOfFlag(own?.[1] ?? "") ?? optionOfVariable(own?.[2] ?? "");
+    if (own !== null && option === "workloops") {
       unquoted(value, start, start + own[0].length, traps);
     }
     if (optionOfFlag(raw) === "workloops" && next !== undefined) {
       unquoted(value, next.start, next.start, traps);
     }
   });
-  const words = spans.map(({ start, end }) => wordIn(value, start, end, true));
-  return commandGiven(words, name, traps);
+  return spans.map(({ start, end }, i) => {
+    // Signs before the program say how systemd runs it.
+    const signs = i === 0 ? (/^[-@:+!|]*/.exec(value.text.slice(start, end))?.[0].length ?? 0) : 0;
+    return wordIn(value, start + signs, end, true);
+  });
 }
 
 const escapes: Readonly<Record<string, string>> = {

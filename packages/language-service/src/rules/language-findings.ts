@@ -9,6 +9,7 @@ import type { FileFix, Finding, RelatedPlace, Settings } from "../finding.ts";
 import {
   type Given,
   givenOf,
+  isWhole,
   isWorker,
   type Place,
   type Platform,
@@ -67,7 +68,7 @@ function facts(process: Process, settings: Settings): ProcessGiven {
       ? { state: "known", value: settings.runMemoryMb * mebibyte }
       : runMemory;
   const { stopGrace, memoryLimit, platform } = process;
-  const usualGrace = isWorker(process) ? defaultGrace[platform] : undefined;
+  const usualGrace = isWorker(process) && isWhole(process) ? defaultGrace[platform] : undefined;
   return {
     workloops: textOf(text),
     capacity: number("capacity"),

@@ -1,4 +1,4 @@
-import { isDeployed, isWorker, type Process, winner } from "../process.ts";
+import { isDeployed, isWhole, isWorker, type Process, winner } from "../process.ts";
 import type { WorkerOption } from "../worker-options.ts";
 
 /** A folder that goes with the container; null where it is the default, whose path no file names. */
@@ -10,6 +10,7 @@ export interface LostFolder {
 export function lostFolder(process: Process, option: WorkerOption): LostFolder | undefined {
   const { kept } = process;
   if (kept === undefined || !isWorker(process) || !isDeployed(process)) return undefined;
+  if (!isWhole(process)) return undefined;
   const value = winner(process, option)?.value;
   if (value?.certainty === "opaque") return undefined;
   const folder = value?.text.replace(/\/$/, "") ?? null;

@@ -1,6 +1,7 @@
 import { knownQueues, type RuleText } from "@workloops/parser";
 import { mayHoldValue, openDocument } from "../document.ts";
 import type { Finding } from "../finding.ts";
+import { mergedServices } from "../merged-services.ts";
 import { parseOnce } from "../parse-once.ts";
 import { isDeployed, isWorker, type Process, winner } from "../process.ts";
 import { resolveProcess } from "../resolve-process.ts";
@@ -50,7 +51,9 @@ export async function unservedQueues(
   workspace: Workspace,
   context: RuleContext,
 ): Promise<Finding[]> {
-  const own = processes.filter((process) => isWorker(process) && isDeployed(process));
+  const own = processes.filter(
+    (process) => isWorker(process) && isDeployed(process) && !isDropIn(process),
+  );
   const elsewhere = new Set(context.settings.servedElsewhere ?? []);
   const wanted = knownQueues(context.settings).filter((queue) => !elsewhere.has(queue));
   const groups = byDeployment(own);
@@ -75,6 +78,11 @@ function finding(process: Process, queues: readonly string[], context: RuleConte
   const message = `No worker of this deployment takes ${named}, so runs of ${queues.length === 1 ? "that queue" : "these queues"} wait for ever: add a group with \`*\`, or name them in servedElsewhere.`;
   const { code, severity } = queueUnserved;
   return { code, severity, ...foundAt({ uri: context.uri, span }, message, { data: { queues } }) };
+}
+
+/** A part of a unit is no worker beside it. */
+function isDropIn({ uri }: Process): boolean {
+  return /\.d\/[^/]+\.conf$/.test(uri);
 }
 
 function byDeployment(processes: readonly Process[]): Map<string, Process[]> {
@@ -126,11 +134,14 @@ async function siblings(
   const found: Process[] = [];
   for (const file of here.slice(0, mostSiblings)) found.push(...(await workersIn(file, workspace)));
   const includes = [...own, ...found].flatMap(({ links, uri: from }) =>
-    links.flatMap((link) => (link.kind === "include" ? workspace.resolve(from, link.path) : [])),
+    links.flatMap((link) =>
+      link.kind === "include" ? [link.paths.map((path) => workspace.resolve(from, path))] : [],
+    ),
   );
-  for (const file of [...new Set(includes)].slice(0, mostSiblings)) {
+  const byFiles = new Map(includes.map((files) => [files.join("\n"), files]));
+  for (const files of [...byFiles.values()].slice(0, mostSiblings)) {
     // An included service runs in the project that includes it, wherever its file is kept.
-    const workers = await workersIn(file, workspace);
+    const workers = (await mergedServices(files, workspace)).filter(isWorker);
     found.push(...workers.map((worker) => ({ ...worker, uri })));
   }
   return found;

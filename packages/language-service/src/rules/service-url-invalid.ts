@@ -4,7 +4,7 @@ import { foundAt, type ProcessRule } from "./host-rule.ts";
 
 export const serviceUrlInvalid: ProcessRule = {
   code: "service-url-invalid",
-  severity: "warning",
+  severity: "error",
   summary: "The address of Lightning is no WebSocket address that ends in `/worker`.",
   why: `A worker opens a WebSocket at this address and takes \`/worker\` as its path. With \`http\` no socket opens, and with another path Lightning refuses it; the worker tries again for ever and never claims.`,
   bad: {

@@ -24,7 +24,7 @@ export const variableUnknown: ProcessRule = {
       ({ by, name, option, uri }) =>
         by === "variable" &&
         option === undefined &&
-        name.startsWith("WORKER_") &&
+        /^WORKER_\w+$/.test(name) &&
         uri === context.uri,
     );
     return unknown.map((given) => {

@@ -33,7 +33,8 @@ function literal(origin: Origin, pos: number, end: number, strips: boolean) {
   return valueIn(origin, out.decoded({ start: pos, end }), writable);
 }
 
-function targetOf(origin: Origin, command: Command, body: string): string {
+/** The file that a command writes to: by a redirection, or by `tee`. */
+export function targetOf(origin: Origin, command: Command, body: string): string {
   const redirect = command.redirects.find(
     (found) => found.type === "Redirect" && /^(?:>|>>|>\|)$/.test(found.operator),
   );

@@ -1,5 +1,5 @@
 import { type Command, forEachChild, parse, type SyntaxNode, type Word } from "unbash";
-import { assignment, commandWords, flagsOf } from "../command.ts";
+import { commandWords, flagsOf } from "../command.ts";
 import type { Embedded, Problem, Trap } from "../hosts/host.ts";
 import { type Given, isWorker, type Place, type Process, process, variable } from "../process.ts";
 import { type Origin, toFile, type Value, valueIn } from "../region.ts";
@@ -9,6 +9,8 @@ import { decodeWord } from "./decode-word.ts";
 import { containerCommand, readDockerRun } from "./docker-run.ts";
 import { helmSet } from "./helm-set.ts";
 import { hereDocument } from "./here-document.ts";
+import { fromWord, passedVariables } from "./passed-variables.ts";
+import { printedText } from "./printed-text.ts";
 import { quotingOf } from "./split-words.ts";
 import { unquotedTrap } from "./unquoted.ts";
 
@@ -89,7 +91,7 @@ function readCommand(state: State, command: Command): void {
     return valueIn(state.origin, decodeWord(state.origin.text, arg.pos, arg.end), quotingOf(""));
   });
   if (name === undefined || /^(?:export|declare|typeset|readonly|local)$/.test(name.text)) {
-    const words = args.flatMap((word) => fromWord(word, state.from));
+    const words = args.flatMap((word) => fromWord(word, state.from) ?? []);
     const known = new Set(own.map((given) => given.name));
     const all = [...own, ...words.filter((given) => !known.has(given.name))];
     // A script may set thousands of other things, and each is handed to every command behind it.
@@ -126,12 +128,6 @@ function trap(state: State, start: number, reader: "assignment" | "word"): void 
   if (found !== undefined) state.traps.push(found);
 }
 
-function fromWord(word: Value, from: string): Given[] {
-  const parts = assignment(word);
-  if (parts?.value === undefined) return [];
-  return [variable({ uri: word.uri, ...parts, span: word.span, from, remove: undefined })];
-}
-
 /** A command that starts something: a container, a deployment's new environment, a worker. */
 function started(
   state: State,
@@ -159,16 +155,12 @@ function started(
     return;
   }
   const [first] = words;
-  // `echo "NAME=value" >> .env` writes a line of a file.
-  if (first?.text === "echo" && command.redirects.length > 0) {
-    ownLine(
-      state,
-      place,
-      words.slice(1).flatMap((word) => fromWord(word, "echo")),
-    );
+  const printed = printedText(state.origin, command, words);
+  if (printed !== undefined) {
+    state.embedded.push(printed);
     return;
   }
-  const variables = passes(words) ? words.flatMap((word) => fromWord(word, state.from)) : [];
+  const variables = passedVariables(words, state.from);
   const helm = /(?:^|\/)helm(?:file)?$/.test(first?.text ?? "") ? helmSet(words, "--set") : [];
   const flags = flagsOf(commandWords(words.slice(1)), state.from);
   const given = [...own, ...variables, ...helm, ...flags];
@@ -193,31 +185,32 @@ function ownLine(state: State, place: Place, given: readonly Given[]): void {
   }
 }
 
-/** `env NAME=value command` and `kubectl set env deployment/x NAME=value`. */
-function passes(words: readonly Value[]): boolean {
-  const [first, second, third] = words.map((word) => word.text);
-  if (first === "kubectl" || first === "oc") return second === "set" && third === "env";
-  return (
-    /(?:^|\/)env$/.test(first ?? "") || words.some(({ text }) => /^(?:-e|--env|--set)$/.test(text))
-  );
-}
-
+/** The script that a command hands to a shell: `sh -c SCRIPT`, `ssh HOST SCRIPT`. */
 function inner(words: readonly Value[]): Value | undefined {
+  const last = words.at(-1);
+  if (words[0]?.text === "ssh" && last?.text.includes(" ")) return last;
   const at = words.findIndex((word) => shells.test(word.text));
   if (at < 0 || at > 3) return undefined;
   const option = words.findIndex((word, i) => i > at && /^-[a-z]*c$/.test(word.text));
   return option < 0 ? undefined : words[option + 1];
 }
 
+/** What stands before a value in one word: a variable or a flag, and what helm puts around a variable. */
+const heads = [
+  /^(?:--[a-z][a-z-]*=|-e)?([A-Z_][A-Z0-9_]*)=/,
+  /^(?:--[a-z-]+=)?(?:[\w.,=[\]]*[.,])?(WORKER_WORKLOOPS)=/,
+  /^(?:--[a-z-]+=)?[\w.,=[\]]*\.name=(WORKER_WORKLOOPS),[\w.[\]]*\.value=/,
+  /^()(--?[a-z][a-z-]*)=/,
+];
+
 /** Values that stand in the command's own words: `-e NAME=…`, `--workloops …`, `--workloops=…`. */
 function wordTraps(state: State, command: Command): void {
   const { text } = state.origin;
   command.args.forEach((arg, i) => {
     const raw = text.slice(arg.pos, arg.end);
-    const head = /^(?:--env=|-e)?([A-Za-z_][A-Za-z0-9_]*)=|^(--?[a-z][a-z-]*)=/.exec(raw);
-    const named =
-      head?.[1] === undefined ? optionOfFlag(head?.[2] ?? "") : optionOfVariable(head[1]);
-    if (head !== null && named === "workloops") trap(state, arg.pos + head[0].length, "word");
+    const head = heads.map((pattern) => pattern.exec(raw)).find((found) => found !== null);
+    const named = optionOfVariable(head?.[1] ?? "") ?? optionOfFlag(head?.[2] ?? "");
+    if (head !== undefined && named === "workloops") trap(state, arg.pos + head[0].length, "word");
     const next = command.args[i + 1];
     if (optionOfFlag(raw) === "workloops" && next !== undefined) trap(state, next.pos, "word");
   });

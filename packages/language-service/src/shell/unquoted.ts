@@ -4,9 +4,9 @@ import type { Origin } from "../region.ts";
 import { toFile } from "../region.ts";
 import { singleQuoted } from "./split-words.ts";
 
-const first = /^[\w*:>,]*/;
-/** A further group behind white space: with a count, or with an arrow and a star. */
-const further = /^[ \t]+[\w*]+(?:[>,][\w*]*)*(?::\d+|[>,]\*)(?=[\s;|)'"\\]|$)/;
+const first = /^[\w*:>,-]*/;
+/** A further group behind white space: with a count, or with an arrow and a star, where the count is broken too. */
+const further = /^[ \t]+[\w*-]+(?:[>,][\w*-]*)*(?::\d+|[>,]\*[\d:]*)(?=[\s;|)'"\\]|$)/;
 
 /** The text that was meant as one value from `start` on, as far as it is written without quotes. */
 export function unquotedReach(text: string, start: number): Span {

@@ -13,9 +13,13 @@ export interface Pod {
   readonly platform: Platform;
   readonly scope: string;
   readonly owner: string;
+  /** Whether it may be a patch, which leaves out what the patched object says. */
+  readonly isPatch: boolean;
   readonly replicas: Cursor | undefined;
   readonly grace: Cursor;
 }
+
+const rangeless = { start: 0, end: 0 };
 
 /** One container of a pod. */
 export function readContainer(at: Cursor, pod: Pod, traps: Trap[]): Process {
@@ -24,12 +28,15 @@ export function readContainer(at: Cursor, pod: Pod, traps: Trap[]): Process {
   const reader = { from: "env", decode: dollars, stringsOnly: true, traps };
   const words = ["command", "args"].flatMap((key) => listWords(child(at, key), dollars, traps));
   const name = child(at, "name");
+  const image = value(child(at, "image"));
+  const isPart = pod.isPatch && image === undefined;
+  const grace = quantity(value(pod.grace), durationSeconds);
   return process({
     uri,
     span: spanOf(at.file, name.node ?? at.node),
     name: `container ${textOf(name) ?? ""} of ${pod.owner}`,
     platform: pod.platform,
-    image: value(child(at, "image")),
+    image,
     given: [
       ...fromPairs(child(at, "env"), reader, ["name", "value"]).filter(({ name }) =>
         mayConcernWorker(name),
@@ -38,11 +45,14 @@ export function readContainer(at: Cursor, pod: Pod, traps: Trap[]): Process {
     ],
     links: envFrom(at),
     memoryLimit: quantity(value(child(at, "resources", "limits", "memory")), kubernetesBytes),
-    stopGrace: quantity(value(pod.grace), durationSeconds),
+    // What a patch does not say is said elsewhere, and not known here.
+    stopGrace: grace ?? (isPart ? { uri, span: rangeless, value: undefined, text: "" } : undefined),
     replicas: quantity(value(pod.replicas), count),
-    kept: items(child(at, "volumeMounts")).flatMap(
-      (mount) => textOf(child(mount, "mountPath")) ?? [],
-    ),
+    kept: isPart
+      ? undefined
+      : items(child(at, "volumeMounts")).flatMap(
+          (mount) => textOf(child(mount, "mountPath")) ?? [],
+        ),
     scope: pod.scope,
   });
 }

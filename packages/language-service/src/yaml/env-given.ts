@@ -1,4 +1,4 @@
-import { assignment } from "../command.ts";
+import { assignment, slice } from "../command.ts";
 import type { Trap } from "../hosts/host.ts";
 import { type Given, variable } from "../process.ts";
 import { type Value, valueIn } from "../region.ts";
@@ -32,6 +32,8 @@ export interface EnvReader {
   readonly stringsOnly: boolean;
   /** Whether a variable may be a map with its value inside: `NAME: { value: …, description: … }`. */
   readonly nests?: boolean;
+  /** Whether quotes around the value in `NAME="value"` are no part of it, as in Kustomize. */
+  readonly unquotes?: boolean;
   readonly traps: Trap[];
   /** Which variables are worth reading; all of them where it is absent. */
   readonly wants?: (name: string) => boolean;
@@ -104,8 +106,17 @@ export function fromStrings(at: Cursor, reader: EnvReader): Given[] {
     if (optionOfVariable(parts.name) === "workloops") {
       reader.traps.push(...scalarTraps(at, { node: item.node, inFlow, stringsOnly: false }));
     }
-    return [variable({ uri, ...parts, span: word.content, from, remove: undefined })];
+    const { name, value: written } = parts;
+    const value = written && reader.unquotes === true ? unquoted(written) : written;
+    return [variable({ uri, name, value, span: word.content, from, remove: undefined })];
   });
+}
+
+function unquoted(value: Value): Value {
+  const { text } = value;
+  return /^(["'])[\s\S]*\1$/.test(text) && text.length > 1
+    ? slice(value, 1, text.length - 1)
+    : value;
 }
 
 /** `- name: NAME` with `value: …`, in either order; `keys` are how the two are spelled. */
@@ -129,7 +140,22 @@ export function fromPair(
   const named = spanOf(file, name.value);
   const span = value === undefined ? named : union(named, value.span);
   const { from } = reader;
-  return variable({ uri: file.uri, name: text, span, value, from, remove: undefined });
+  const given = variable({ uri: file.uri, name: text, span, value, from, remove: undefined });
+  const source = slot === undefined ? keyOf(item) : undefined;
+  return source === undefined ? given : { ...given, source };
+}
+
+/** The key of an object that `valueFrom` names. */
+function keyOf(item: Cursor): Given["source"] {
+  for (const [ref, object] of [
+    ["configMapKeyRef", "config-map"],
+    ["secretKeyRef", "secret"],
+  ] as const) {
+    const name = textOf(child(item, "valueFrom", ref, "name"));
+    const key = textOf(child(item, "valueFrom", ref, "key"));
+    if (name !== undefined && key !== undefined) return { object, name, key };
+  }
+  return undefined;
 }
 
 /** A pair without a value has the empty text, unless `valueFrom` brings one from elsewhere. */

@@ -1,8 +1,9 @@
-import type { Trap } from "../hosts/host.ts";
+import type { Embedded, Trap } from "../hosts/host.ts";
 import { count, dockerBytes, durationSeconds, quantity } from "../hosts/quantity.ts";
 import { type Given, type Platform, type Process, process, variable } from "../process.ts";
 import type { Value } from "../region.ts";
 import { readShell } from "../shell/read-shell.ts";
+import { splitWords } from "../shell/split-words.ts";
 import { optionOfFlag, optionOfVariable } from "../worker-options.ts";
 import { commandGiven, listWords } from "./command-given.ts";
 import { fromMap, fromPair, fromPairs, fromStrings } from "./env-given.ts";
@@ -31,22 +32,21 @@ export interface LooseReader {
   readonly decode: (value: Value) => Value;
 }
 
-interface State extends LooseReader {
+/** What was found in the text. */
+export interface LooseReading {
   readonly processes: Process[];
   readonly traps: Trap[];
+  readonly embedded: Embedded[];
 }
+
+interface State extends LooseReader, LooseReading {}
 
 /** No file that people write nests deeper, and what is no tree never ends. */
 const mostNested = 24;
 
 /** Finds what processes are given in a YAML or JSON text of any shape: by the names of variables and flags. */
-export function readLoose(
-  root: Cursor,
-  reader: LooseReader,
-): { processes: Process[]; traps: Trap[] } {
-  const state: State = { ...reader, processes: [], traps: [] };
-  visit(state, root, [], 0);
-  return state;
+export function readLoose(root: Cursor, reader: LooseReader, found: LooseReading): void {
+  visit({ ...reader, ...found }, root, [], 0);
 }
 
 function visit(state: State, at: Cursor, outer: readonly Given[], depth: number): void {
@@ -94,14 +94,23 @@ function known(given: readonly Given[]): Given[] {
   return given.filter(({ name, option }) => option !== undefined || name.startsWith("WORKER_"));
 }
 
+/** How a variable and its value are called in lists: manifests, CloudFormation, Render. */
+const spellings = [
+  ["name", "value"],
+  ["Name", "Value"],
+  ["key", "value"],
+] as const;
+
 function environment(state: State, at: Cursor, { key }: Entry): Given[] {
   if (asMap(at) !== undefined) {
     if (!environmentOf(at)) return [];
     return known(fromMap(at, reader(state, key)));
   }
   if (asList(at) === undefined) return [];
-  const spelled: [string, string] =
-    child(items(at)[0] ?? at, "Name").node === undefined ? ["name", "value"] : ["Name", "Value"];
+  const first = items(at)[0] ?? at;
+  const spelled =
+    spellings.find(([name]) => child(first, name).node !== undefined) ??
+    (["name", "value"] as const);
   const pairs = known(fromPairs(at, reader(state, key), spelled));
   if (pairs.length > 0) return pairs;
   const strings = items(at).some((item) => /^WORKER_\w+(?:=|$)/.test(textOf(item) ?? ""));
@@ -122,38 +131,70 @@ function shorthand(state: State, at: Cursor, pairs: readonly Entry[]): Given[] {
   return pairs.flatMap((pair): Given[] => {
     if (pair.key !== "workloops") return [];
     const node = { ...at, node: deref(at.file, at.document, pair.value) };
-    const found = asScalar(node)?.value === null ? undefined : scalarValue(node, pair.inFlow);
-    if (found === undefined || !/[:>*]/.test(found.text)) return [];
-    const { uri } = at.file;
-    const span = spanOf(at.file, pair.keyNode);
-    const value = state.decode(found);
-    const given = variable({
-      uri,
-      name: "WORKER_WORKLOOPS",
-      span,
-      value,
-      from: pair.key,
-      remove: undefined,
-    });
-    return [{ ...given, name: pair.key }];
+    // Each row of a CI's matrix is a process of its own.
+    for (const item of items(node)) {
+      const given = spelledOut(state, item, pair, asList(node)?.flow === true);
+      if (given.length > 0) state.processes.push(described(state, at, given));
+    }
+    return spelledOut(state, node, pair, pair.inFlow);
   });
 }
 
+function spelledOut(state: State, at: Cursor, { key, keyNode }: Entry, inFlow: boolean): Given[] {
+  const found = asScalar(at)?.value === null ? undefined : scalarValue(at, inFlow);
+  if (found === undefined || !/[:>*]/.test(found.text)) return [];
+  const { uri } = at.file;
+  const place = { uri, span: spanOf(at.file, keyNode), from: key, remove: undefined };
+  const given = variable({ ...place, name: "WORKER_WORKLOOPS", value: state.decode(found) });
+  return [{ ...given, name: key }];
+}
+
+const starters = /^(?:command|args|entry_?point|cmd)$/i;
+
 function command(state: State, at: Cursor, { key }: Entry): Given[] {
   if (asList(at) !== undefined) {
-    if (state.scripts.test(key)) {
-      for (const item of items(at)) script(state, item, key);
-      return [];
-    }
     const flags = items(at).some(
       (item) => optionOfFlag((textOf(item) ?? "").split("=")[0] ?? "") !== undefined,
     );
-    const starts = /^(?:command|args|entry_?point|cmd)$/i.test(key);
-    if (!flags && !starts) return [];
+    if (!flags && state.scripts.test(key)) {
+      for (const item of items(at)) scriptItem(state, item, key);
+      return [];
+    }
+    if (!flags && !starters.test(key)) return [];
     return commandGiven(listWords(at, state.decode, state.traps), key, state.traps);
   }
-  if (asScalar(at) !== undefined && state.scripts.test(key)) script(state, at, key);
+  if (asScalar(at) === undefined) return [];
+  if (state.scripts.test(key)) script(state, at, key);
+  else if (lines.test(textOf(at) ?? "")) environmentLines(state, at);
+  else if (starters.test(key)) return commandLine(state, at, key);
   return [];
+}
+
+/** A list of commands may hold lists: GitLab puts them together, cloud-init takes them for words. */
+function scriptItem(state: State, at: Cursor, key: string): void {
+  if (asList(at) === undefined) {
+    script(state, at, key);
+    return;
+  }
+  const given = commandGiven(listWords(at, state.decode, state.traps), key, state.traps);
+  const place = { uri: at.file.uri, span: spanOf(at.file, at.node), name: key };
+  if (given.length > 0) state.processes.push(process({ ...place, platform: "none", given }));
+  else for (const item of items(at)) script(state, item, key);
+}
+
+/** A text that is written into an env file, or a part of one. */
+const lines = /^[ \t]*(?:export[ \t]+)?WORKER_[A-Z_]+=/m;
+
+function environmentLines(state: State, at: Cursor): void {
+  const found = scalarValue(at, false);
+  if (found !== undefined) state.embedded.push({ path: "stdin.env", origin: state.decode(found) });
+}
+
+/** A command that is one text, as in Ansible and PM2: split into words without a shell. */
+function commandLine(state: State, at: Cursor, key: string): Given[] {
+  const found = scalarValue(at, false);
+  if (found === undefined || !/--(?:workloops|queues|capacity)\b/.test(found.text)) return [];
+  return commandGiven(splitWords(state.decode(found)).words, key, state.traps);
 }
 
 function script(state: State, at: Cursor, key: string): void {
@@ -167,6 +208,7 @@ function script(state: State, at: Cursor, key: string): void {
   if (read.given.length > 0) state.processes.push(process({ ...place, given: read.given }));
   state.processes.push(...read.processes);
   state.traps.push(...read.traps);
+  state.embedded.push(...read.embedded);
 }
 
 /** What the map around an environment says of the process: ECS and its like. */

@@ -1,5 +1,5 @@
 import type { Span } from "@workloops/parser";
-import { isAlias, isScalar, isSeq, type Node } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, type Node } from "yaml";
 import type { Trap } from "../hosts/host.ts";
 import { looksCut } from "../hosts/looks-cut.ts";
 import { toFile } from "../region.ts";
@@ -22,6 +22,7 @@ export function scalarTraps(at: Cursor, slot: Slot): Trap[] {
   }
   const found = deref(at.file, at.document, node);
   if (found === undefined) return [];
+  if (isFunction(found)) return [];
   if (!isScalar(found)) return [shapeTrap(at.file, found)];
   if (found.type !== "PLAIN") return [];
   const { start, end } = rangeOf(found);
@@ -34,6 +35,12 @@ export function scalarTraps(at: Cursor, slot: Slot): Trap[] {
     ];
   }
   return commentTraps(at.file, written, start, end);
+}
+
+/** CloudFormation's `{ "Ref": … }` and `{ "Fn::Sub": … }` become texts before anybody reads them. */
+function isFunction(node: Node): boolean {
+  const key: unknown = isMap(node) && node.items.length === 1 ? node.items[0]?.key : undefined;
+  return isScalar(key) && /^(?:Ref|Fn::\w+)$/.test(String(key.value));
 }
 
 function aliasTrap(file: YamlFile, start: number, inFlow: boolean): Trap {
