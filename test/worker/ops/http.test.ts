@@ -171,6 +171,26 @@ describe("metrics", () => {
     expect(text).not.toContain("token");
   });
 
+  test("every series of a counter is there, at 0, before its first event", async () => {
+    const { text } = createMetrics(["a", "b"], "1", () =>
+      snapshot(initialState(settingsOf("a:1 b:1"), [1, 1, 1, 1]), 0),
+    );
+    const lines = (await text()).split("\n");
+    for (const lane of ["a", "b"]) {
+      for (const outcome of ["granted", "empty", "refused", "unanswered", "lost"]) {
+        expect(lines).toContain(`workloops_claims_total{lane="${lane}",outcome="${outcome}"} 0`);
+      }
+      for (const outcome of ["success", "fail", "crash", "kill", "exception", "lost"]) {
+        expect(lines).toContain(`workloops_runs_total{lane="${lane}",outcome="${outcome}"} 0`);
+      }
+      for (const name of ["claimed_runs_total", "late_claim_runs_total", "run_seconds_count"]) {
+        expect(lines).toContain(`workloops_${name}{lane="${lane}"} 0`);
+      }
+    }
+    expect(lines).toContain("workloops_reconnects_total 0");
+    expect(lines).toContain("workloops_disconnects_total 0");
+  });
+
   test("their names are an API", async () => {
     const state: WorkerState = initialState(settingsOf("*:1"), [1, 1, 1, 1]);
     const { text } = createMetrics(["*"], "1", () => snapshot(state, 0));

@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import type { Observation, WorkerSnapshot } from "../core/index.ts";
+import type { ClaimOutcome, Observation, WorkerSnapshot } from "../core/index.ts";
 
 export interface Metrics {
   readonly observe: (observation: Observation) => void;
@@ -12,6 +12,16 @@ const CLAIM_SECONDS = [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 20];
 const START_SECONDS = [0.01, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 const RUN_SECONDS = [0.1, 0.5, 1, 5, 15, 30, 60, 120, 300, 600, 1_800];
 
+/** Every value of the label `outcome`, so that a series is there, at 0, before its first event. */
+const claimOutcomes: Readonly<Record<ClaimOutcome, 0>> = {
+  granted: 0,
+  empty: 0,
+  refused: 0,
+  unanswered: 0,
+  lost: 0,
+};
+const runOutcomes = ["success", "fail", "crash", "kill", "exception", "lost"];
+
 /** Lanes as labels: their chains; a chain that is there twice is told apart by its place. */
 function laneLabels(chains: readonly string[]): readonly string[] {
   return chains.map((chain, index) =>
@@ -19,43 +29,59 @@ function laneLabels(chains: readonly string[]): readonly string[] {
   );
 }
 
-/** The names are an API: dashboards and alerts hold them. Labels: lanes, outcomes, nothing else. */
+/** What is counted as it happens; the names are an API: dashboards and alerts hold them. */
+function eventMetrics(registers: Registry[]) {
+  const counter = (name: string, help: string, labelNames: string[] = []) =>
+    new Counter({ name: `workloops_${name}`, help, labelNames, registers });
+  const histogram = (name: string, help: string, buckets: number[]) =>
+    new Histogram({
+      name: `workloops_${name}`,
+      help,
+      buckets,
+      labelNames: ["lane"],
+      registers,
+    });
+  const outcomes = ["lane", "outcome"];
+  return {
+    claims: counter("claims_total", "Claims that ended, by outcome.", outcomes),
+    claimed: counter("claimed_runs_total", "Runs that claims brought.", ["lane"]),
+    late: counter("late_claim_runs_total", "Runs in claim replies that came too late.", ["lane"]),
+    claimSeconds: histogram("claim_seconds", "From a claim to its end.", CLAIM_SECONDS),
+    startSeconds: histogram(
+      "claim_to_start_seconds",
+      "From the grant of a run to its start.",
+      START_SECONDS,
+    ),
+    runs: counter("runs_total", "Runs that ended, by exit reason; lost: not reported.", outcomes),
+    runSeconds: histogram("run_seconds", "From the grant of a run to its end.", RUN_SECONDS),
+    reconnects: counter("reconnects_total", "Times that the queue was joined again."),
+    disconnects: counter("disconnects_total", "Times that an open socket was lost."),
+  };
+}
+
+/** A rate over a series that begins with its first event misses that event. */
+function zero(metrics: ReturnType<typeof eventMetrics>, lanes: readonly string[]): void {
+  const { claims, claimed, late, claimSeconds, startSeconds, runs, runSeconds } = metrics;
+  for (const lane of lanes) {
+    for (const outcome of Object.keys(claimOutcomes)) claims.inc({ lane, outcome }, 0);
+    for (const outcome of runOutcomes) runs.inc({ lane, outcome }, 0);
+    for (const one of [claimed, late]) one.inc({ lane }, 0);
+    for (const one of [claimSeconds, startSeconds, runSeconds]) one.zero({ lane });
+  }
+}
+
+/** Labels: lanes, outcomes, nothing else. */
 export function createMetrics(
   chains: readonly string[],
   version: string,
   snapshot: () => WorkerSnapshot,
 ): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   const labels = laneLabels(chains);
   gauges(registry, labels, version, snapshot);
-  const counter = (name: string, help: string, labelNames: string[] = []) =>
-    new Counter({ name: `workloops_${name}`, help, labelNames, registers });
-  const histogram = (name: string, help: string, buckets: number[], labelNames: string[]) =>
-    new Histogram({ name: `workloops_${name}`, help, buckets, labelNames, registers });
-  const claims = counter("claims_total", "Claims that ended, by outcome.", ["lane", "outcome"]);
-  const claimed = counter("claimed_runs_total", "Runs that claims brought.", ["lane"]);
-  const late = counter("late_claim_runs_total", "Runs in claim replies that came too late.", [
-    "lane",
-  ]);
-  const claimSeconds = histogram("claim_seconds", "From a claim to its end.", CLAIM_SECONDS, [
-    "lane",
-  ]);
-  const startSeconds = histogram(
-    "claim_to_start_seconds",
-    "From the grant of a run to its start.",
-    START_SECONDS,
-    ["lane"],
-  );
-  const runs = counter("runs_total", "Runs that ended, by exit reason; lost: not reported.", [
-    "lane",
-    "outcome",
-  ]);
-  const runSeconds = histogram("run_seconds", "From the grant of a run to its end.", RUN_SECONDS, [
-    "lane",
-  ]);
-  const reconnects = counter("reconnects_total", "Times that the queue was joined again.");
-  const disconnects = counter("disconnects_total", "Times that an open socket was lost.");
+  const metrics = eventMetrics([registry]);
+  zero(metrics, labels);
+  const { claims, claimed, late, claimSeconds, startSeconds, runs, runSeconds } = metrics;
   const lane = (index: number): string => labels[index] ?? "";
   return {
     contentType: registry.contentType,
@@ -78,10 +104,10 @@ export function createMetrics(
           runSeconds.observe({ lane: lane(seen.lane) }, seen.tookMs / 1_000);
           return;
         case "joined":
-          if (seen.again) reconnects.inc();
+          if (seen.again) metrics.reconnects.inc();
           return;
         case "disconnected":
-          disconnects.inc();
+          metrics.disconnects.inc();
           return;
         case "drain":
           return;
