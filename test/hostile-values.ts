@@ -38,18 +38,15 @@ export interface Mutation {
 }
 
 /** A message with something wrong in each of its fields, one at a time; the whole message is one of them. */
-export function* mutationsOf(message: unknown): Generator<Mutation> {
-  for (const path of pathsOf(message)) {
+export function mutationsOf(message: unknown): readonly Mutation[] {
+  return [...pathsOf(message)].flatMap((path) => {
     const where = path.length === 0 ? "all of it" : path.join(".");
-    for (const [name, text] of Object.entries(hostileTexts)) {
-      yield mutation(`${where} is ${name}`, () => withTextAt(message, path, text));
-    }
-    if (path.length > 0) {
-      yield mutation(`${where} is missing`, () =>
-        JSON.stringify(changed(message, path, () => undefined)),
-      );
-    }
-  }
+    const wrong = Object.entries(hostileTexts).map(([name, text]) =>
+      mutation(`${where} is ${name}`, () => withTextAt(message, path, text)),
+    );
+    const without = () => JSON.stringify(changed(message, path, () => undefined));
+    return path.length === 0 ? wrong : [...wrong, mutation(`${where} is missing`, without)];
+  });
 }
 
 /** Made when it is asked for: there are thousands, and some tests want one. */

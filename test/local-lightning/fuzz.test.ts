@@ -51,7 +51,7 @@ const events: readonly (readonly [string, object])[] = [
 
 /** What is nested deeper than the stack ends its channel: that is shown in `hostile.test.ts`. */
 function wrongs(message: unknown): readonly Mutation[] {
-  return [...mutationsOf(message)].filter(({ where }) => !where.endsWith("without end"));
+  return mutationsOf(message).filter(({ where }) => !where.endsWith("without end"));
 }
 
 /** A server with one run that is claimed and joined. */

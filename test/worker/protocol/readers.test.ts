@@ -92,6 +92,21 @@ describe("a plan", () => {
 });
 
 describe("claims", () => {
+  test("a reply has its good runs read among bad ones, and neither without end", () => {
+    const good = { id: "r", token: "t" };
+    expect(readClaimReply({ runs: [good, 5] })).toEqual({
+      ok: true,
+      value: { runs: [good], problems: ["claim reply.runs[1]: a number, not an object"] },
+    });
+    const flood = [...Array(6_000).fill(good), ...Array(6_000).fill(5)];
+    const read = readClaimReply({ runs: flood });
+    if (!read.ok) throw new Error(read.problem);
+    expect(read.value.runs).toHaveLength(5_000);
+    expect(read.value.problems).toEqual(["claim reply.runs: 7000 more are wrong or too many"]);
+    const wrong = readClaimReply({ runs: Array(6_000).fill(5) });
+    expect(wrong.ok && wrong.value.problems).toHaveLength(11);
+  });
+
   test.each([
     [
       { demand: 2, worker_name: "w", queues: ["a"] },
@@ -129,6 +144,7 @@ describe("what an error says", () => {
     [{ errors: { id: ["a", "b"] } }, "id: a, b"],
     [{ id: [{ toString: null }, 7] }, "id: an object, 7"],
     ["plain", "plain"],
+    [{ reason: "no: eyJhbGciOiJIUzI1NiJ9.eyJpZCI6ImEifQ.c2ln, ever" }, "no: (a token), ever"],
     [null, "no reason given (null)"],
     [{}, "no reason given"],
   ])("%j: %s", (response, sentence) => {

@@ -1,6 +1,6 @@
 import WebSocket from "ws";
 import type { SocketEvent, Transport, TransportSocket } from "../ports.ts";
-import { decodeFrame, encodeFrame, MAX_FRAME_BYTES } from "../protocol/index.ts";
+import { decodeFrame, encodeFrame, MAX_FRAME_BYTES, withoutTokens } from "../protocol/index.ts";
 
 /** The largest message that is read: a dataclip of the server's own limit, and room. */
 const MAX_INBOUND_BYTES = 64_000_000;
@@ -37,7 +37,7 @@ function openSocket(url: string, listener: (event: SocketEvent) => void): Transp
     failure ??= sayError(error);
   });
   socket.on("close", (code, reason) => {
-    const text = reason.toString("utf8").slice(0, 120);
+    const text = withoutTokens(reason.toString("utf8").slice(0, 120));
     listener({ type: "closed", reason: failure ?? `closed (${code}${text && `, ${text}`})` });
   });
   return {

@@ -35,7 +35,14 @@ export {
   readQueueJoin,
 } from "./queue-messages.ts";
 export { bad, good, isRecord, kindOf, own, type Read } from "./read.ts";
-export { type Reply, readBytes, readReply, sayRefusal, saysAlreadyThere } from "./reply.ts";
+export {
+  type Reply,
+  readBytes,
+  readReply,
+  sayRefusal,
+  saysAlreadyThere,
+  withoutTokens,
+} from "./reply.ts";
 export type {
   ExitFields,
   FetchPayload,

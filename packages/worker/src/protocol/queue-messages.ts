@@ -26,6 +26,12 @@ export interface ClaimReply {
 /** What a claim without a usable list of queues asks for. Source: lightning-protocol 2.2. */
 export const DEFAULT_CLAIM_QUEUES: readonly string[] = ["manual", "*"];
 
+/** More than any lane asks for: each is held until it is ended, and a frame has room for a million. */
+const MAX_RUNS_PER_REPLY = 5_000;
+
+/** Each is a line of the log. */
+const MAX_PROBLEMS_PER_REPLY = 10;
+
 /**
  * A claim's reply. Good runs among bad ones are kept: a run that was handed out and is not
  * taken up is lost to everyone, so one bad entry must not cost the others.
@@ -38,11 +44,13 @@ export function readClaimReply(
   if (!Array.isArray(list)) return bad(`claim reply.runs: ${kindOf(list)}, not a list`);
   const runs: ClaimedRun[] = [];
   const problems: string[] = [];
-  for (const [index, item] of list.entries()) {
+  for (const [index, item] of list.slice(0, MAX_RUNS_PER_REPLY).entries()) {
     const run = readClaimedRun(item, `claim reply.runs[${index}]`);
     if (run.ok) runs.push(run.value);
-    else problems.push(run.problem);
+    else if (problems.length < MAX_PROBLEMS_PER_REPLY) problems.push(run.problem);
   }
+  const left = list.length - runs.length - problems.length;
+  if (left > 0) problems.push(`claim reply.runs: ${left} more are wrong or too many`);
   return good({ runs, problems });
 }
 

@@ -22,7 +22,12 @@ const MAX_SENTENCE_CHARACTERS = 500;
  * (lightning-protocol 4.12), and anything else is tolerated.
  */
 export function sayRefusal(response: unknown): string {
-  return refusalText(response).slice(0, MAX_SENTENCE_CHARACTERS);
+  return withoutTokens(refusalText(response).slice(0, MAX_SENTENCE_CHARACTERS));
+}
+
+/** A server may quote what it was sent, and what it says is logged. Signed tokens begin with `{"`. */
+export function withoutTokens(text: string): string {
+  return text.replace(/eyJ[\w.-]+/g, "(a token)");
 }
 
 function refusalText(response: unknown): string {
