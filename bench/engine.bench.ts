@@ -10,7 +10,7 @@ import { idleChildren } from "./idle-children.ts";
 import { percentile, type Row, row, sample } from "./measure.ts";
 
 const repoDir = resolve("node_modules/.cache/workloops-adaptors");
-const childPath = resolve("packages/engine/dist/bundle/child.mjs");
+const childPath = resolve("packages/engine/dist/bundle/child.cjs");
 const common = "@openfn/language-common@3.2.3";
 
 const tiny: ExecutionPlan = plan("export default [(state) => ({ ...state, done: 1 })];");

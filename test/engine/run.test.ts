@@ -114,7 +114,7 @@ describe("a run", () => {
 
   it("needs nothing beside its program, with chains and imports of the runtime too", async () => {
     const folder = mkdtempSync(join(tmpdir(), "workloops-test-alone-"));
-    const childPath = join(folder, "child.mjs");
+    const childPath = join(folder, "child.cjs");
     copyFileSync(findChild(), childPath);
     const alone = await engineForTests({ childPath });
     const job = `import { defer } from "@openfn/runtime";\n${fn}fn((s) => s).then(() => ({ t: typeof defer }));`;

@@ -1,13 +1,15 @@
-import { mkdirSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
+import { adaptorPlaces } from "./adaptors/adaptor-places.ts";
 import { createInstaller } from "./adaptors/installer.ts";
+import { neededPackages } from "./adaptors/needed-packages.ts";
+import { createPacks } from "./adaptors/packs.ts";
 import { preparePlan } from "./adaptors/prepare-plan.ts";
-import { readSpecifier } from "./adaptors/specifier.ts";
 import { createCompileCache } from "./compile-cache.ts";
-import type { Engine, EngineOptions, ExecutionPlan, RunningPlan } from "./engine.ts";
-import type { AdaptorPlaces } from "./messages.ts";
+import type { Engine, EngineOptions, RunningPlan } from "./engine.ts";
 import type { Child } from "./pool/child-process.ts";
 import { findChild } from "./pool/find-child.ts";
 import { memoryWatch } from "./pool/memory-watch.ts";
+import { packInChild } from "./pool/pack-in-child.ts";
 import { createPool, type Need } from "./pool/pool.ts";
 import { systemClock } from "./pool/run-timer.ts";
 import { spareLimit } from "./pool/spare-limit.ts";
@@ -24,16 +26,19 @@ const installTimeoutMs = 180_000;
 export async function createEngine(options: EngineOptions): Promise<Engine> {
   const { capacity, registry } = options;
   const childPath = realpathSync(options.childPath ?? findChild());
-  const places = placesOf(options);
+  const places = adaptorPlaces(options);
   const spawner = createSpawner(childPath, places);
+  const closing = new AbortController();
+  const packs = createPacks(places, packInChild(spawner, places, closing.signal));
   const pool = createPool({
     spawn: spawner.spawn,
+    mayRead: spawner.mayRead,
     places,
+    packsOf: packs.find,
     maxSpares: () => options.spares ?? spareLimit(capacity, process.availableMemory()),
   });
   const memory = memoryWatch();
   const compileCache = createCompileCache();
-  const closing = new AbortController();
   const installer = createInstaller({
     repoDir: places.repoDir,
     registry,
@@ -61,9 +66,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         clock: systemClock,
         memory,
         compileCache,
+        packsOf: packs.find,
         prepare: (unprepared) => preparePlan(unprepared, installer),
         takeChild(prepared) {
-          const need: Need = { lane, adaptors: adaptorsOf(prepared), memoryLimitMb };
+          const need: Need = { lane, adaptors: neededPackages(prepared), memoryLimitMb };
           const child = pool.take(need);
           void pool.prepare(need);
           return child;
@@ -84,24 +90,6 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   };
 }
 
-/** The folders as the kernel knows them: a permission for a link would not hold for its target. */
-function placesOf({ repoDir, monorepoDir }: EngineOptions): AdaptorPlaces {
-  mkdirSync(repoDir, { recursive: true });
-  return {
-    repoDir: readablePath(repoDir),
-    ...(monorepoDir !== undefined && { monorepoDir: readablePath(monorepoDir) }),
-  };
-}
-
-/** Node 20 splits the paths of its permission flags at commas, and reads `*` as a pattern. */
-function readablePath(folder: string): string {
-  const path = realpathSync(folder);
-  if (!/[,*]/.test(path)) return path;
-  throw new Error(
-    `${path}: a path with a comma or an asterisk cannot be said to Node's permission model. Choose another folder.`,
-  );
-}
-
 /** The first child tells whether any will come up on this machine. */
 async function checkChild(child: Child): Promise<void> {
   if ((await child.next()) !== undefined) return child.kill();
@@ -115,9 +103,3 @@ const closed = {
   type: "WorkerStopped",
   message: "The engine was closed while the run was in progress.",
 } as const;
-
-function adaptorsOf(plan: ExecutionPlan): string[] {
-  return [...new Set(plan.steps.flatMap(({ adaptors }) => adaptors ?? []))]
-    .filter((text) => readSpecifier(text) !== undefined)
-    .sort();
-}

@@ -1,5 +1,11 @@
+import { realpathSync } from "node:fs";
+import { adaptorPlaces } from "./adaptors/adaptor-places.ts";
 import { createInstaller } from "./adaptors/installer.ts";
+import { createPacks } from "./adaptors/packs.ts";
 import { readSpecifier } from "./adaptors/specifier.ts";
+import { findChild } from "./pool/find-child.ts";
+import { packInChild } from "./pool/pack-in-child.ts";
+import { createSpawner } from "./pool/spawner.ts";
 
 const timeoutMs = 300_000;
 
@@ -10,7 +16,8 @@ export type InstallResult =
 
 /**
  * Installs adaptors (`@openfn/language-http@7.2.10`; a tag or no version means the registry's)
- * into a repo dir, for images and for sites without a registry. Those that are there are left.
+ * into a repo dir, for images and for sites without a registry, and packs them. Those that are
+ * there are left. Rejects where the child program is missing or the folder cannot be made.
  */
 export async function installAdaptors(
   adaptors: readonly string[],
@@ -18,7 +25,10 @@ export async function installAdaptors(
 ): Promise<InstallResult[]> {
   const { repoDir, registry } = options;
   const installer = createInstaller({ repoDir, registry, timeoutMs });
-  return Promise.all(
+  const places = adaptorPlaces({ repoDir });
+  const spawner = createSpawner(realpathSync(findChild()), places);
+  const packs = createPacks(places, packInChild(spawner, places));
+  const results = await Promise.all(
     adaptors.map(async (adaptor): Promise<InstallResult> => {
       const specifier = readSpecifier(adaptor);
       if (specifier === undefined || specifier.version === "local") {
@@ -33,7 +43,10 @@ export async function installAdaptors(
           : { version };
       if ("problem" in found) return { adaptor, problem: found.problem };
       const problem = await installer.ensure(name, found.version);
+      if (problem === undefined) await packs.make(`${name}@${found.version}`);
       return problem === undefined ? { adaptor, version: found.version } : { adaptor, problem };
     }),
   );
+  await spawner.close();
+  return results;
 }

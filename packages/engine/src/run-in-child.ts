@@ -1,7 +1,8 @@
+import { neededPackages } from "./adaptors/needed-packages.ts";
 import type { PreparedPlan } from "./adaptors/prepare-plan.ts";
 import type { CompileCache } from "./compile-cache.ts";
 import type { ExecutionPlan, RunError, RunEvent, RunningPlan, RunOptions } from "./engine.ts";
-import type { AdaptorPlaces } from "./messages.ts";
+import type { AdaptorPlaces, PackPlaces } from "./messages.ts";
 import type { Child } from "./pool/child-process.ts";
 import { causeOfDeath, outOfMemory } from "./pool/death.ts";
 import { eventOrder } from "./pool/event-order.ts";
@@ -19,6 +20,7 @@ export interface RunContext {
   readonly clock: Clock;
   readonly memory: ReturnType<typeof memoryWatch>;
   readonly compileCache: CompileCache;
+  readonly packsOf: (adaptors: readonly string[], memoryLimitMb: number) => Promise<PackPlaces>;
   /** Installs what is missing and gives the plan with exact versions, or why it cannot run. */
   readonly prepare: (plan: ExecutionPlan) => Promise<PreparedPlan>;
   readonly takeChild: (plan: ExecutionPlan) => Promise<Child>;
@@ -123,7 +125,7 @@ async function converse(
 ): Promise<RunError | "silent" | undefined> {
   const { options, places, memory, input, compileCache } = context;
   const { memoryLimitMb } = options;
-  const { pid, uid } = child;
+  const { pid, user } = child;
   const stopTimer = startTimer(longRunMs, () => child.yieldProcessor(), context.clock);
   const unwatch = memory.add({
     pid,
@@ -133,9 +135,13 @@ async function converse(
   });
   try {
     const { timeoutMs: _, ...childOptions } = options;
-    const own = uid === undefined ? {} : { uid };
+    const adaptors = neededPackages(plan);
     const compiled = compileCache.find(plan);
-    child.send({ type: "run", places, plan, options: childOptions, compiled, ...own }, input);
+    const packs = await context.packsOf(adaptors, memoryLimitMb);
+    child.send(
+      { type: "run", places, packs, adaptors, plan, options: childOptions, compiled, user },
+      input,
+    );
     let silent = true;
     for (let frame = await child.next(); frame !== undefined; frame = await child.next()) {
       silent = false;

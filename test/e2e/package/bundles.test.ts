@@ -52,5 +52,5 @@ test("what the editor loads holds nothing of the worker", () => {
 });
 
 test("what runs jobs holds nothing of lanes or sockets", () => {
-  expect(rooms("child.mjs")).toEqual(["engine"]);
+  expect(rooms("child.cjs")).toEqual(["engine"]);
 });

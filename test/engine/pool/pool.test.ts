@@ -22,7 +22,7 @@ function children() {
       },
       child: {
         pid: made.length + 1,
-        uid: undefined,
+        user: { mayRead: true },
         memoryLimitMb,
         imported: () => [],
         send: (message: unknown) => void sent.push(message),
@@ -38,7 +38,7 @@ function children() {
   return { spawn, made };
 }
 
-const places = { repoDir: "/repo" };
+const loading = { places: { repoDir: "/repo" }, packsOf: async () => ({}), mayRead: true };
 const need = (fields: Partial<Need> = {}): Need => ({
   lane: "manual",
   adaptors: [],
@@ -48,7 +48,7 @@ const need = (fields: Partial<Need> = {}): Need => ({
 
 function poolOf(maxSpares = 4) {
   const { spawn, made } = children();
-  return { pool: createPool({ spawn, places, maxSpares: () => maxSpares }), made };
+  return { pool: createPool({ spawn, ...loading, maxSpares: () => maxSpares }), made };
 }
 
 describe("pool", () => {
@@ -99,7 +99,7 @@ describe("pool", () => {
   it("gives memory back when there is less of it", async () => {
     const { spawn, made } = children();
     let limit = 3;
-    const pool = createPool({ spawn, places, maxSpares: () => limit });
+    const pool = createPool({ spawn, ...loading, maxSpares: () => limit });
     for (const lane of ["a", "b", "c"]) await pool.prepare(need({ lane }));
     limit = 0;
     await pool.prepare(need({ lane: "d" }));

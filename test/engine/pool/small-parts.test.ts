@@ -9,7 +9,7 @@ const gib = 1024 ** 3;
 describe("spare limit", () => {
   it.each([
     ["as many as runs where there is room", 5, 8 * gib, 5],
-    ["as many as a quarter of the free memory holds", 50, 1 * gib, 2],
+    ["as many as a quarter of the free memory holds", 50, 1 * gib, 3],
     ["none where there is none", 5, 0.2 * gib, 0],
   ])("%s", (_name, capacity, available, expected) => {
     expect(spareLimit(capacity, available)).toBe(expected);
@@ -39,20 +39,20 @@ describe("run uids", () => {
 describe("child flags", () => {
   it("allow what a run needs and neither workers nor processes", () => {
     const flags = childFlags({
-      childPath: "/app/child.mjs",
+      childPath: "/app/child.cjs",
       readable: ["/repo"],
       folder: "/tmp/1",
       memoryLimitMb: 200.7,
     });
     expect(flags.filter((flag) => flag.startsWith("--allow"))).toEqual([
-      "--allow-fs-read=/app/child.mjs",
+      "--allow-fs-read=/app/child.cjs",
       "--allow-fs-read=/repo/*",
       "--allow-fs-read=/tmp/1/*",
       "--allow-fs-write=/tmp/1/*",
     ]);
     expect(flags).toContain("--max-old-space-size=200");
     expect(flags.some((flag) => /^--(experimental-)?permission$/.test(flag))).toBe(true);
-    expect(flags.at(-1)).toBe("/app/child.mjs");
+    expect(flags.at(-1)).toBe("/app/child.cjs");
   });
 
   it("pass on how to reach the network, the zone, and no secret", () => {
@@ -67,12 +67,12 @@ describe("child flags", () => {
 
 describe("find child", () => {
   it("finds the built program from the sources", () => {
-    expect(findChild()).toMatch(/packages\/engine\/dist\/bundle\/child\.mjs$/);
+    expect(findChild()).toMatch(/packages\/engine\/dist\/bundle\/child\.cjs$/);
   });
 
   it("says what is missing and what to do", () => {
     expect(() => findChild("file:///nowhere/at/all/engine.mjs")).toThrow(
-      /no \/nowhere\/at\/all\/child\.mjs\. Run `npm run build`, or pass `childPath`/,
+      /no \/nowhere\/at\/all\/child\.cjs\. Run `npm run build`, or pass `childPath`/,
     );
   });
 });

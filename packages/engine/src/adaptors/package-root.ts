@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import type { AdaptorPlaces } from "../messages.ts";
 import { compareVersions } from "./compare-versions.ts";
 import { aliasOf, readSpecifier } from "./specifier.ts";
@@ -67,4 +67,15 @@ function exportOf(exports: unknown, condition: string): string | undefined {
     at = next === undefined ? undefined : record[next];
   }
   return typeof at === "string" ? at : undefined;
+}
+
+/** True where Node takes the file for CommonJS. */
+export function isCommonJs(path: string): boolean {
+  if (path.endsWith(".cjs")) return true;
+  if (extname(path) !== ".js") return false;
+  for (let folder = dirname(path); ; folder = dirname(folder)) {
+    const manifest = readJson(join(folder, "package.json"));
+    if (manifest !== undefined) return manifest["type"] !== "module";
+    if (folder === dirname(folder)) return true;
+  }
 }

@@ -1,7 +1,9 @@
-import type { EngineMessage } from "../messages.ts";
+import type { EngineMessage, PackPlaces, RunUser } from "../messages.ts";
 import { receiveFrames, sendFrame } from "./channel.ts";
 import { guardCodeGeneration } from "./guard-code-generation.ts";
-import { type ModuleLoader, moduleLoader } from "./module-loader.ts";
+import { readPack } from "./load-pack.ts";
+import { makePack, sayCode } from "./make-pack.ts";
+import { type ModuleLoader, moduleLoader, type ReadPacks } from "./module-loader.ts";
 import { runPlan } from "./run-plan.ts";
 
 /**
@@ -20,15 +22,29 @@ async function main(): Promise<void> {
   sendFrame({ type: "ready" });
   for await (const frame of receiveFrames()) {
     const message = frame.head as EngineMessage;
-    loader ??= moduleLoader(message.places);
+    const enter = (): void => become(message.user);
+    if (message.type === "pack") return makePack(message, enter);
+    if (message.type === "code") return sayCode(message.pack, enter);
+    const packs = readPacks(message.packs);
+    if (message.user.mayRead || message.adaptors.every((adaptor) => packs.has(adaptor))) enter();
+    loader ??= moduleLoader(message.places, packs);
     if (message.type === "warm") {
       await warm(message.adaptors, loader);
       sendFrame({ type: "ready" });
       continue;
     }
-    await runPlan(message.plan, frame.body, message, loader, () => become(message.uid));
+    await runPlan(message.plan, frame.body, message, loader, enter);
     return;
   }
+}
+
+function readPacks(places: PackPlaces): ReadPacks {
+  const packs: ReadPacks = new Map();
+  for (const [adaptor, place] of Object.entries(places)) {
+    const pack = readPack(place);
+    if (pack !== undefined) packs.set(adaptor, pack);
+  }
+  return packs;
 }
 
 async function warm(adaptors: readonly string[], loader: ModuleLoader): Promise<void> {
@@ -37,12 +53,12 @@ async function warm(adaptors: readonly string[], loader: ModuleLoader): Promise<
   );
 }
 
-/** Gives up root for good. */
-function become(uid: number | undefined): void {
-  if (uid === undefined || process.setgroups === undefined) return;
+/** Gives up root for good; again it does nothing. */
+function become({ uid }: RunUser): void {
+  if (uid === undefined || process.setgroups === undefined || process.getuid?.() === uid) return;
   process.setgroups([]);
   process.setgid?.(uid);
   process.setuid?.(uid);
 }
 
-await main();
+void main();

@@ -5,6 +5,7 @@ import { declaredNames } from "../adaptors/declared-names.ts";
 import { entryOf, findPackage, type InstalledPackage } from "../adaptors/package-root.ts";
 import type { AdaptorPlaces } from "../messages.ts";
 import { defer } from "./defer.ts";
+import { loadPack, type ReadPack } from "./load-pack.ts";
 
 /** The exports of a module, by name. */
 export type Exports = Readonly<Record<string, unknown>>;
@@ -17,15 +18,21 @@ export interface ModuleLoader {
   namesOf(specifier: string): Promise<readonly string[] | undefined>;
 }
 
+/** Packs by what they are asked for as. One that is loaded is taken out: it holds megabytes. */
+export type ReadPacks = Map<string, ReadPack>;
+
 const ours: Readonly<Record<string, Exports>> = { "@openfn/runtime": { ...runtime, defer } };
 
-export function moduleLoader(places: AdaptorPlaces): ModuleLoader {
+export function moduleLoader(places: AdaptorPlaces, packs: ReadPacks): ModuleLoader {
   const loading = new Map<string, Promise<Exports>>();
   const names = new Map<string, readonly string[] | undefined>();
+  for (const [specifier, { header }] of packs)
+    if (header.names !== undefined) names.set(specifier, header.names);
   const load = (specifier: string): Promise<Exports> => {
     const known = loading.get(specifier);
     if (known !== undefined) return known;
-    const started = loadPackage(specifier, places);
+    const started = loadPackage(specifier, places, packs.get(specifier));
+    packs.delete(specifier);
     // Who waits gets the rejection; a package that nobody waits for must not end the process.
     started.catch(() => undefined);
     loading.set(specifier, started);
@@ -46,7 +53,11 @@ export function moduleLoader(places: AdaptorPlaces): ModuleLoader {
   };
 }
 
-async function loadPackage(specifier: string, places: AdaptorPlaces): Promise<Exports> {
+async function loadPackage(
+  specifier: string,
+  places: AdaptorPlaces,
+  pack: ReadPack | undefined,
+): Promise<Exports> {
   const own = ours[specifier];
   if (own !== undefined) return own;
   if (!specifier.startsWith("@openfn/")) {
@@ -54,14 +65,14 @@ async function loadPackage(specifier: string, places: AdaptorPlaces): Promise<Ex
       `A job imports only packages of @openfn that are installed, not "${specifier}".`,
     );
   }
-  const found = findPackage(specifier, places);
+  const found = pack ?? findPackage(specifier, places);
   if (found === undefined) {
     throw new runtime.ImportError(
       `"${specifier}" is not installed. Name it as the step's adaptor, with a version.`,
     );
   }
   try {
-    return unwrapped(await importEntry(found));
+    return unwrapped("header" in found ? loadPack(found) : await importEntry(found));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new runtime.ImportError(`"${specifier}" could not be loaded: ${reason}`);
@@ -86,7 +97,7 @@ async function importEntry(found: InstalledPackage): Promise<Exports> {
 }
 
 /** The names of a CommonJS module that only came as `default`. */
-function unwrapped(exports: Exports): Exports {
+export function unwrapped(exports: Exports): Exports {
   const inner = exports["default"];
   if (typeof inner !== "object" || inner === null) return exports;
   const nested = (inner as { default?: unknown }).default;

@@ -101,7 +101,7 @@ function enclosingScope(node: AnyNode, tree: SyntaxTree, hoisted: boolean): AnyN
 }
 
 /** The identifiers that a pattern binds. */
-function boundNames(pattern: Pattern | AnyNode): Identifier[] {
+export function boundNames(pattern: Pattern | AnyNode): Identifier[] {
   const names: Identifier[] = [];
   const stack: (AnyNode | null)[] = [pattern as AnyNode];
   for (let at = stack.pop(); at !== undefined; at = stack.pop()) {

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { constants, setPriority } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import { createFrameReader, encodeFrame, type Frame, type FrameLimits } from "../frame.ts";
-import type { EngineMessage } from "../messages.ts";
+import type { EngineMessage, RunUser } from "../messages.ts";
 import type { Exit } from "./death.ts";
 import type { CreateGroup } from "./memory-groups.ts";
 import { overheadMb } from "./memory-watch.ts";
@@ -15,7 +15,8 @@ const maxStderrCharacters = 16_384;
 /** A child process: what it says in order, and how it ended. */
 export interface Child {
   readonly pid: number;
-  readonly uid: number | undefined;
+  /** Who it becomes before it runs anything of others. */
+  readonly user: RunUser;
   readonly memoryLimitMb: number;
   /** The adaptors that it was told to import so far. */
   imported(): readonly string[];
@@ -32,7 +33,7 @@ export interface SpawnOptions {
   readonly flags: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly folder: string;
-  readonly uid: number | undefined;
+  readonly user: RunUser;
   readonly memoryLimitMb: number;
   /** Puts the process under a limit of the kernel's. */
   readonly createGroup: CreateGroup | undefined;
@@ -60,7 +61,7 @@ export function spawnChild(options: SpawnOptions): Child {
   let imported: readonly string[] = [];
   return {
     pid: process_.pid ?? 0,
-    uid: options.uid,
+    user: options.user,
     memoryLimitMb: options.memoryLimitMb,
     imported: () => imported,
     send(message, body) {

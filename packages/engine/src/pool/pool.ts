@@ -1,4 +1,4 @@
-import type { AdaptorPlaces } from "../messages.ts";
+import type { AdaptorPlaces, PackPlaces } from "../messages.ts";
 import type { Child } from "./child-process.ts";
 
 /** What a run needs of its child. */
@@ -30,18 +30,22 @@ export interface Pool {
 export interface PoolOptions {
   readonly spawn: (memoryLimitMb: number) => Child;
   readonly places: AdaptorPlaces;
+  readonly packsOf: (adaptors: readonly string[], memoryLimitMb: number) => Promise<PackPlaces>;
+  /** True where a child that has become its user can still read the installed packages. */
+  readonly mayRead: boolean;
   /** Asked each time that one could be made: memory comes and goes. */
   readonly maxSpares: () => number;
 }
 
-export function createPool({ spawn, places, maxSpares }: PoolOptions): Pool {
+export function createPool(options: PoolOptions): Pool {
+  const { spawn, maxSpares } = options;
   let spares: Spare[] = [];
   const drop = (spare: Spare): void => {
     spares = spares.filter((other) => other !== spare);
   };
   const make = (need: Need): Promise<boolean> => {
     const child = spawn(need.memoryLimitMb);
-    const ready = warmUp(child, need.adaptors, places);
+    const ready = warmUp(child, need.adaptors, options);
     const spare: Spare = { child, need, ready, warm: false };
     spares.push(spare);
     // A spare that dies while it waits is no spare; the next run gets another child.
@@ -61,7 +65,7 @@ export function createPool({ spawn, places, maxSpares }: PoolOptions): Pool {
   return {
     async take(need) {
       for (;;) {
-        const spare = bestSpare(spares, need);
+        const spare = bestSpare(spares, need, options.mayRead);
         if (spare === undefined) break;
         drop(spare);
         if (await spare.ready) return spare.child;
@@ -92,23 +96,26 @@ export function createPool({ spawn, places, maxSpares }: PoolOptions): Pool {
 async function warmUp(
   child: Child,
   adaptors: readonly string[],
-  places: AdaptorPlaces,
+  { places, packsOf }: PoolOptions,
 ): Promise<boolean> {
   if ((await child.next()) === undefined) return false;
   if (adaptors.length === 0) return true;
-  child.send({ type: "warm", places, adaptors });
+  const packs = await packsOf(adaptors, child.memoryLimitMb);
+  child.send({ type: "warm", places, packs, adaptors, user: child.user });
   return (await child.next()) !== undefined;
 }
 
 /**
  * A spare of the right size that has imported no adaptor but the run's own: code of another
  * plan's adaptor has no business in this run. Of those the one with the most, and warm before cold.
+ * One that can read nothing more must have imported all, or nothing yet.
  */
-function bestSpare(spares: readonly Spare[], need: Need): Spare | undefined {
+function bestSpare(spares: readonly Spare[], need: Need, mayRead: boolean): Spare | undefined {
   const fits = spares.filter(
     (spare) =>
       spare.need.memoryLimitMb === need.memoryLimitMb &&
-      spare.need.adaptors.every((adaptor) => need.adaptors.includes(adaptor)),
+      spare.need.adaptors.every((adaptor) => need.adaptors.includes(adaptor)) &&
+      (mayRead || [0, need.adaptors.length].includes(spare.need.adaptors.length)),
   );
   const score = (spare: Spare): number =>
     spare.need.adaptors.length * 4 + (spare.warm ? 2 : 0) + (spare.need.lane === need.lane ? 1 : 0);

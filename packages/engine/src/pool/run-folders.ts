@@ -6,6 +6,7 @@ import {
   readdirSync,
   readlinkSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -17,6 +18,10 @@ const prefix = "workloops-engine-";
 export interface RunFolders {
   /** Makes a folder; with `uid` it belongs to that user alone. */
   create(uid: number | undefined): string;
+  /** Keeps a file that children read before they become another user, and gives its path. */
+  keep(bytes: Buffer): string;
+  /** Where such files lie. */
+  readonly kept: string;
   remove(folder: string): Promise<void>;
   removeAll(): void;
 }
@@ -25,8 +30,17 @@ export function runFolders(): RunFolders {
   const base = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   // Others pass through to their own folder, and see no names.
   chmodSync(base, 0o711);
+  const kept = join(base, "kept");
+  mkdirSync(kept, { mode: 0o700 });
   let count = 0;
   return {
+    kept,
+    keep(bytes) {
+      count += 1;
+      const file = join(kept, String(count));
+      writeFileSync(file, bytes, { mode: 0o600 });
+      return file;
+    },
     create(uid) {
       count += 1;
       const folder = join(base, String(count));

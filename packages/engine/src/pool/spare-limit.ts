@@ -1,5 +1,5 @@
 /** Resident memory of a spare that has imported an adaptor, rounded up; see docs/decisions/0032. */
-const spareMb = 90;
+const spareMb = 70;
 /** Spares take at most this share of what is free: the rest is for runs. */
 const share = 0.25;
 

@@ -10,6 +10,10 @@ import { runUids } from "./run-uids.ts";
 /** Starts child processes, each with a user, a folder and a memory group of its own. */
 export interface Spawner {
   spawn(memoryLimitMb: number): Child;
+  /** Keeps data for children until this is closed, and gives the file that they can read. */
+  keepCode(bytes: Buffer): string;
+  /** True where the users of runs can read the installed packages. */
+  readonly mayRead: boolean;
   /** What this machine does not let us isolate, one sentence each. */
   readonly notices: readonly string[];
   /** Ends every child that still lives, and removes what they had. */
@@ -26,13 +30,23 @@ export function createSpawner(childPath: string, places: AdaptorPlaces): Spawner
     ...(places.monorepoDir === undefined ? [] : [places.monorepoDir]),
   ];
   const living = new Map<Child, Promise<void>>();
+  const closed = process.getuid?.() === 0 ? readable.filter(isClosedToOthers) : [];
+  const mayRead = closed.length === 0;
   return {
+    mayRead,
+    keepCode: folders.keep,
     spawn(memoryLimitMb) {
       const uid = uids.take();
       const folder = folders.create(uid);
-      const flags = childFlags({ childPath, readable, folder, memoryLimitMb });
+      const flags = childFlags({
+        childPath,
+        readable: [...readable, folders.kept],
+        folder,
+        memoryLimitMb,
+      });
       const environment = childEnvironment(process.env, folder);
-      const child = spawnChild({ flags, environment, folder, uid, memoryLimitMb, createGroup });
+      const user = uid === undefined ? { mayRead } : { uid, mayRead };
+      const child = spawnChild({ flags, environment, folder, user, memoryLimitMb, createGroup });
       const gone = child.exited.then(async () => {
         uids.free(uid);
         await folders.remove(folder);
@@ -41,7 +55,7 @@ export function createSpawner(childPath: string, places: AdaptorPlaces): Spawner
       living.set(child, gone);
       return child;
     },
-    notices: notices(createGroup !== undefined, readable),
+    notices: notices(createGroup !== undefined, closed),
     async close() {
       for (const child of living.keys()) child.kill();
       await Promise.all(living.values());
@@ -50,17 +64,16 @@ export function createSpawner(childPath: string, places: AdaptorPlaces): Spawner
   };
 }
 
-function notices(hasGroups: boolean, readable: readonly string[]): string[] {
+function notices(hasGroups: boolean, closed: readonly string[]): string[] {
   const said: string[] = [];
   if (process.getuid?.() !== 0) {
     said.push(
       "Runs share the user of this process: a job that escapes its sandbox can signal this process and other runs. Started as root, each run gets a user of its own.",
     );
   }
-  const closed = process.getuid?.() === 0 ? readable.filter(isClosedToOthers) : [];
   for (const path of closed) {
     said.push(
-      `${path} cannot be entered by other users: an adaptor is loaded before its run becomes a user of its own, and one that loads a file later fails there.`,
+      `${path} cannot be entered by other users: an adaptor that cannot be packed is loaded as root, before its run becomes a user of its own, and one that loads a file later fails there. Open the folder to others (\`chmod o+rx\`, and above it \`o+x\`).`,
     );
   }
   if (!hasGroups) {
