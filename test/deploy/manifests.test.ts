@@ -35,7 +35,12 @@ test("every place knows the port of the image", () => {
   expect(dockerfile).toContain("EXPOSE 2222");
   expect(worker?.["ports"]).toEqual([{ name: "ops", containerPort: 2222 }]);
   expect(compose?.["ports"]).toEqual(["127.0.0.1:2222:2222"]);
-  expect(JSON.stringify(compose?.["healthcheck"])).toContain("http://127.0.0.1:2222/livez");
+  expect(compose?.["healthcheck"]?.["test"]).toEqual([
+    "CMD",
+    "node",
+    "-e",
+    'fetch("http://127.0.0.1:2222/livez").then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))',
+  ]);
 });
 
 test("liveness asks /livez, which needs no Lightning; readiness asks /readyz", () => {
