@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { dirname, join } from "node:path";
+import { forgetCompiled, keepCompiled } from "./code-cache.mjs";
 import { writeNotices } from "./notices.mjs";
 import { root } from "./setup.mjs";
 
@@ -127,6 +128,7 @@ export const bundles = [
 export async function bundle(below = "") {
   const { build } = await import("esbuild");
   const metafiles = new Map();
+  forgetCompiled(below);
   for (const { in: entry, out, define, ...options } of bundles) {
     if (!out.startsWith(below) || !existsSync(join(root, entry))) continue;
     const { metafile } = await build({
@@ -147,6 +149,7 @@ export async function bundle(below = "") {
     const size = statSync(join(root, out)).size;
     console.log(`${out}  ${Math.round(size / 1024)} KB`);
   }
+  keepCompiled(below);
   for (const folder of new Set([...metafiles.keys()].map(dirname))) {
     const made = [...metafiles].filter(([out]) => dirname(out) === folder);
     writeNotices(

@@ -8,7 +8,7 @@ import { readPicture } from "./picture.ts";
 
 const filler = "volumes:\n  a: { driver: local }\nnetworks:\n  - one\n".repeat(30);
 
-it("keeps every offset and every line", () => {
+it("keeps every offset", () => {
   const line = fc.constantFrom(
     "a: 1",
     "  b: x",
@@ -27,11 +27,13 @@ it("keeps every offset and every line", () => {
       const text = lines.join("\n");
       const kept = relevant(text);
       expect(kept.length).toBe(text.length);
-      expect(kept.split("\n").length).toBe(lines.length === 0 ? 1 : lines.length);
-      for (const [i, shown] of kept.split("\n").entries())
-        expect([lines[i] ?? "", (lines[i] ?? "") && "#".padEnd((lines[i] ?? "").length)]).toContain(
-          shown,
-        );
+      // A line is there with all its characters, or it is part of a comment.
+      let at = 0;
+      for (const shown of kept.split("\n")) {
+        const written = text.slice(at, at + shown.length);
+        if (shown !== written) expect(shown).toMatch(/^#+$/);
+        at += shown.length + 1;
+      }
     }),
     { seed: 3, numRuns: 100 },
   );
@@ -39,7 +41,7 @@ it("keeps every offset and every line", () => {
 
 it("takes out what holds nothing of ours, and leaves the rest", () => {
   const text = `${filler}services:\n  w:\n    environment:\n      WORKER_WORKLOOPS: manual>*:4\n`;
-  expect(relevant(text).replace(/^#? *\n/gm, "")).toMatch(/^services:\n/);
+  expect(relevant(text).replace(/^#+\n/gm, "")).toMatch(/^services:\n/);
   expect(relevant(`x: &a 1\n${text}`)).toContain("volumes");
 });
 

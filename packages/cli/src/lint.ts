@@ -52,7 +52,7 @@ export async function lint(input: LintInput): Promise<LintOutcome> {
       tally.skipped.push(found);
       continue;
     }
-    const absolute = resolve(input.cwd, found.path);
+    const { absolute } = found;
     if (seen.has(absolute) || (!found.named && !mayHold(found.path))) continue;
     tally.looked += 1;
     const skippedBefore = tally.skipped.length;

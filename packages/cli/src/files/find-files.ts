@@ -5,7 +5,7 @@ import { reasonOf } from "./read-file.ts";
 
 /** A file to lint, or a place that was not entered. */
 export type FoundFile =
-  | { readonly path: string; readonly named: boolean }
+  | { readonly path: string; readonly absolute: string; readonly named: boolean }
   | { readonly path: string; readonly reason: string };
 
 /** Folders that hold other people's files, or none. */
@@ -28,7 +28,7 @@ export function* findFiles(paths: readonly string[], cwd: string): Generator<Fou
   for (const path of paths) {
     const absolute = resolve(cwd, path);
     try {
-      if (!statSync(absolute).isDirectory()) yield { path, named: true };
+      if (!statSync(absolute).isDirectory()) yield { path, absolute, named: true };
       else yield* walk({ shown: path, absolute, kind: "folder", ignored: ignoring(absolute) });
     } catch (error) {
       yield { path, reason: reasonOf(error) };
@@ -41,9 +41,9 @@ function* walk(root: Step): Generator<FoundFile> {
   const entered = new Set<string>();
   const steps = [root];
   for (let step = steps.pop(); step !== undefined; step = steps.pop()) {
-    const { shown: path, kind } = step;
+    const { shown: path, absolute, kind } = step;
     try {
-      if (kind === "file") yield { path, named: false };
+      if (kind === "file") yield { path, absolute, named: false };
       else if (kind === "folder") steps.push(...inside(step));
       else {
         const found = followed(step, entered);
@@ -61,13 +61,14 @@ function inside({ shown, absolute: folder, ignored }: Step): Step[] {
   const names = readdirSync(folder, { withFileTypes: true });
   const here = ignored.enter(folder, names);
   const prefix = shown === "." ? "" : shown.endsWith("/") ? shown : `${shown}/`;
+  const above = folder === "/" ? folder : `${folder}/`;
   const found: Step[] = [];
   for (const entry of names.sort((a, b) => (a.name < b.name ? 1 : -1))) {
     const isFolder = entry.isDirectory();
     const kind = isFolder ? "folder" : entry.isFile() ? "file" : "link";
     if (isFolder && never.has(entry.name)) continue;
     if (kind === "link" && !entry.isSymbolicLink()) continue;
-    const absolute = `${folder}/${entry.name}`;
+    const absolute = above + entry.name;
     if (here.ignores(absolute, isFolder)) continue;
     found.push({ shown: prefix + entry.name, absolute, kind, ignored: here });
   }

@@ -1,5 +1,5 @@
 import { type Dirent, existsSync, readFileSync } from "node:fs";
-import { dirname, relative } from "node:path";
+import { dirname } from "node:path";
 import ignore, { type Ignore } from "ignore";
 
 /** The ignore files that hold for one folder. */
@@ -46,8 +46,8 @@ function stack(levels: readonly Level[]): IgnoreStack {
     ignores: (path, isFolder) => {
       let ignored = false;
       for (const { folder, rules } of levels) {
-        const inside = relative(folder, path);
-        if (inside === "" || inside.startsWith("..")) continue;
+        // A level holds for its folder and what is below, and every path here begins with it.
+        const inside = path.slice(folder === "/" ? 1 : folder.length + 1);
         const verdict = rules.test(isFolder ? `${inside}/` : inside);
         if (verdict.ignored) ignored = true;
         else if (verdict.unignored) ignored = false;
