@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -44,3 +44,15 @@ ${body
   .map((line) => `      ${line}`)
   .join("\n")}
 `;
+
+/** Every project of test/fixtures, as `host/project`. */
+export function fixtureProjects(): string[] {
+  const root = join(import.meta.dirname, "../fixtures");
+  const folders = (path: string) =>
+    readdirSync(path, { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? entry.name : [],
+    );
+  return folders(root).flatMap((host) =>
+    folders(join(root, host)).map((project) => `${host}/${project}`),
+  );
+}

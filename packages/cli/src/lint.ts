@@ -124,6 +124,8 @@ async function judge(document: Document, named: boolean, input: LintInput, tally
   const found = await diagnose(document, { workspace: input.workspace, settings });
   const own = found.filter((finding: Finding) => finding.uri === path);
   if (named || own.length > 0 || document.processes.length > 0) {
-    tally.files.push({ path, text: own.length > 0 ? text : "", findings: reported(text, own) });
+    const textOf = async (uri: string) => (uri === path ? text : input.workspace.read(uri));
+    const findings = await reported(path, own, textOf);
+    tally.files.push({ path, text: own.length > 0 ? text : "", findings });
   }
 }

@@ -24,9 +24,10 @@ function diagnostic({ code, severity, message, start, end, ...rest }: ReportedFi
     start,
     end,
     data: rest.data,
-    related: rest.related.map(({ uri, span, message: said }) => ({
+    related: rest.related.map(({ uri, span, start: at, message: said }) => ({
       path: uri,
       ...span,
+      ...(at === undefined ? {} : { line: at.line, column: at.column }),
       message: said,
     })),
     fixes: rest.fixes.map(fix),

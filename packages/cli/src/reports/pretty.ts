@@ -1,11 +1,10 @@
-import type { RelatedPlace } from "@workloops/language-service";
 import { frame, helpOf } from "@workloops/parser";
 import {
   bestFix,
   type LintReport,
-  positions,
   type ReportedFile,
   type ReportedFinding,
+  type ReportedPlace,
   type Reporter,
 } from "./report.ts";
 
@@ -42,14 +41,13 @@ function framed(file: ReportedFile, finding: ReportedFinding, color: boolean): s
     paint,
     ...help,
   });
-  return [shown, ...finding.related.map((place) => also(file, place))].join("\n");
+  return [shown, ...finding.related.map(also)].join("\n");
 }
 
 /** Another place of the finding, in one line. */
-function also(file: ReportedFile, { uri, span, message }: RelatedPlace): string {
-  if (uri !== file.path) return `  also ${uri}: ${message}`;
-  const { line, column } = positions(file.text)(span.start);
-  return `  also ${uri}:${line}:${column}: ${message}`;
+function also({ uri, start, message }: ReportedPlace): string {
+  const place = start === undefined ? uri : `${uri}:${start.line}:${start.column}`;
+  return `  also ${place}: ${message}`;
 }
 
 function closing({ summary, files }: LintReport): string {

@@ -1,4 +1,4 @@
-import type { FileFix, Finding } from "@workloops/language-service";
+import type { FileFix, Finding, RelatedPlace } from "@workloops/language-service";
 import type { Severity } from "@workloops/parser";
 
 /** A place that people read: lines and columns from 1, offsets from 0, all in UTF-16 units. */
@@ -8,10 +8,17 @@ export interface Position {
   readonly offset: number;
 }
 
+/** Another place of a finding, where its file can be read with its ends spelled out. */
+export interface ReportedPlace extends RelatedPlace {
+  readonly start?: Position;
+  readonly end?: Position;
+}
+
 /** A finding with its places spelled out. */
 export interface ReportedFinding extends Finding {
   readonly start: Position;
   readonly end: Position;
+  readonly related: readonly ReportedPlace[];
 }
 
 /** One file that held a value or was named, and what is wrong in it. */
@@ -70,13 +77,28 @@ export function positions(text: string): (offset: number) => Position {
   };
 }
 
-export function reported(text: string, findings: readonly Finding[]): ReportedFinding[] {
-  if (findings.length === 0) return [];
-  const at = positions(text);
+/** Findings of a file with lines and columns; `textOf` gives the texts of the files that take part. */
+export async function reported(
+  path: string,
+  findings: readonly Finding[],
+  textOf: (path: string) => Promise<string | undefined>,
+): Promise<ReportedFinding[]> {
+  const places = new Map<string, ReturnType<typeof positions> | undefined>();
+  for (const uri of [path, ...findings.flatMap(({ related }) => related.map((one) => one.uri))]) {
+    if (findings.length === 0 || places.has(uri)) continue;
+    const text = await textOf(uri);
+    places.set(uri, text === undefined ? undefined : positions(text));
+  }
+  const spelledOut = <P extends Pick<RelatedPlace, "uri" | "span">>(place: P) => {
+    const at = places.get(place.uri);
+    const { start, end } = place.span;
+    return at === undefined ? place : { ...place, start: at(start), end: at(end) };
+  };
+  const nowhere = { line: 1, column: 1, offset: 0 };
   return findings.map((finding) => ({
-    ...finding,
-    start: at(finding.span.start),
-    end: at(finding.span.end),
+    ...{ start: nowhere, end: nowhere },
+    ...spelledOut(finding),
+    related: finding.related.map(spelledOut),
   }));
 }
 

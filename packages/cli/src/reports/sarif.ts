@@ -1,8 +1,8 @@
-import type { FileFix, RelatedPlace } from "@workloops/language-service";
+import type { FileFix } from "@workloops/language-service";
 import { hostRules } from "@workloops/language-service";
 import { rules } from "@workloops/parser";
 import { fingerprints } from "./fingerprint.ts";
-import type { ReportedFile, ReportedFinding, Reporter } from "./report.ts";
+import type { ReportedFile, ReportedPlace, Reporter } from "./report.ts";
 
 const levels = { error: "error", warning: "warning", hint: "note" } as const;
 const all = [...rules, ...hostRules];
@@ -48,38 +48,31 @@ function results(file: ReportedFile) {
     ruleId: finding.code,
     level: levels[finding.severity],
     message: { text: finding.message },
-    locations: [location(file, finding)],
+    locations: [location({ ...finding, uri: file.path })],
     relatedLocations: finding.related.map(related),
     partialFingerprints: { "workloops/v1": prints[i] ?? "" },
     fixes: finding.fixes.map(fix),
   }));
 }
 
-function location({ path }: ReportedFile, { start, end }: ReportedFinding) {
-  return {
-    physicalLocation: {
-      artifactLocation: { uri: uriOf(path) },
-      region: {
-        startLine: start.line,
-        startColumn: start.column,
-        endLine: end.line,
-        endColumn: end.column,
-        charOffset: start.offset,
-        charLength: end.offset - start.offset,
-      },
-    },
-  };
+function location({ uri, span, start, end }: ReportedPlace) {
+  const lines =
+    start === undefined || end === undefined
+      ? {}
+      : {
+          startLine: start.line,
+          startColumn: start.column,
+          endLine: end.line,
+          endColumn: end.column,
+        };
+  const region = { ...lines, charOffset: span.start, charLength: span.end - span.start };
+  return { physicalLocation: { artifactLocation: { uri: uriOf(uri) }, region } };
 }
 
-function related({ uri, span, message }: RelatedPlace) {
-  return {
-    message: { text: message },
-    physicalLocation: {
-      artifactLocation: { uri: uriOf(uri) },
-      region: { charOffset: span.start, charLength: span.end - span.start },
-    },
-  };
-}
+const related = (place: ReportedPlace) => ({
+  message: { text: place.message },
+  ...location(place),
+});
 
 function fix({ title, uri, edits }: FileFix) {
   return {
