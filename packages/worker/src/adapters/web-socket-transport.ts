@@ -72,5 +72,8 @@ function refusal(status: number): string {
 
 /** The address holds a token, so an error is told by its code. */
 function sayError(error: Error & { readonly code?: string }): string {
-  return error.code ?? error.name;
+  const said = error.code ?? error.name;
+  return /CERT|SIGNATURE|ALTNAME/.test(said)
+    ? `the certificate of the server is not trusted (${said}): NODE_EXTRA_CA_CERTS names a file with its authority`
+    : said;
 }
