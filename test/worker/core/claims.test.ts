@@ -230,20 +230,71 @@ describe("a claim that goes wrong", () => {
   });
 });
 
-test("a lane says why it does not claim", () => {
-  const worker = new ScriptedWorker("a:1 b:1");
-  const why = () => snapshot(worker.state, worker.now).lanes.map((lane) => lane.whyNotClaiming);
-  expect(why()[0]).toBe("the worker has not started");
-  worker.start();
-  expect(why()[0]).toBe("the worker has not joined Lightning's queue");
-  worker.join();
-  expect(why()[0]).toBe(null);
-  worker.pass(7_000);
-  expect(why()[0]).toBe("its claim is unanswered for 7 s");
-  worker.grant("a", "run");
-  worker.grant("b");
-  expect(why()[0]).toBe("full: all 1 slots hold a run");
-  expect(why()[1]).toMatch(/^the server had nothing for it; the next claim is due in [0-9.]+ s$/);
-  worker.tell({ type: "drain", withinMs: 1_000 });
-  expect(why()[1]).toBe("the worker is draining");
+describe("a lane says in one sentence why it does not claim:", () => {
+  const why = (worker: ScriptedWorker, chain = "*") =>
+    snapshot(worker.state, worker.now).lanes.find((lane) => lane.chain === chain)?.whyNotClaiming;
+  const joined = (settings = {}) => new ScriptedWorker("*:1", settings).start().join();
+  const due = "the next claim is due in [0-9.]+ s";
+
+  test("full", () => {
+    const worker = joined();
+    worker.grant("*", "run");
+    expect(why(worker)).toBe("full: all 1 slots hold a run");
+  });
+
+  test("backing off, though its last claim brought a run", () => {
+    const worker = new ScriptedWorker("*:2").start().join();
+    worker.grant("*", "run");
+    expect(why(worker)).toMatch(new RegExp(`^backing off; ${due}$`));
+    worker.pass(1_000);
+    expect(why(worker)).toBe(null);
+  });
+
+  test("not joined", () => {
+    const worker = new ScriptedWorker("*:1").start();
+    expect(why(worker)).toBe("the worker has not joined Lightning's queue");
+    worker.join();
+    worker.close();
+    expect(why(worker)).toBe("the worker has not joined Lightning's queue");
+  });
+
+  test("unanswered, and since when", () => {
+    const worker = joined();
+    expect(why(worker)).toBe(null);
+    worker.pass(7_900);
+    expect(why(worker)).toBe("its claim is unanswered for 7 s");
+    worker.pass(12_100);
+    expect(why(worker)).toMatch(new RegExp(`^its last claim was not answered; ${due}$`));
+  });
+
+  test("the server answered empty", () => {
+    const worker = joined();
+    worker.grant("*");
+    const [, seconds] =
+      /^the server had nothing for it; the next claim is due in ([0-9.]+) s$/.exec(
+        why(worker) ?? "",
+      ) ?? [];
+    const { nextClaimInMs } = snapshot(worker.state, worker.now).lanes[0] ?? {};
+    expect(Number(seconds) * 1_000).toBeCloseTo(nextClaimInMs ?? -1, -2);
+  });
+
+  test("the server refused", () => {
+    const worker = joined();
+    worker.reply(worker.lastClaim("*"), "error", { reason: "busy" });
+    expect(why(worker)).toMatch(new RegExp(`^its last claim was refused; ${due}$`));
+  });
+
+  test("polling is off", () => {
+    expect(why(joined({ polling: false }))).toBe(
+      "polling is off: it claims only when it is told to",
+    );
+  });
+
+  test("it is draining, or has not started", () => {
+    const worker = new ScriptedWorker("*:1");
+    expect(why(worker)).toBe("the worker has not started");
+    worker.start().join();
+    worker.tell({ type: "drain", withinMs: 1_000 });
+    expect(why(worker)).toBe("the worker is draining");
+  });
 });
