@@ -50,8 +50,14 @@ function isEntry(value: unknown): value is JournalEntry {
   const { type, run, token, chain, end } = value as Readonly<Record<string, unknown>>;
   if (typeof run !== "string") return false;
   if (type === "claimed") return typeof token === "string" && typeof chain === "string";
-  if (type === "ending") return typeof end === "object" && end !== null && "reason" in end;
+  if (type === "ending") return isEnd(end);
   return type === "started" || type === "ended";
+}
+
+function isEnd(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const { reason, errorType } = value as Readonly<Record<string, unknown>>;
+  return typeof reason === "string" && (errorType === null || typeof errorType === "string");
 }
 
 function checksum(text: string): string {
