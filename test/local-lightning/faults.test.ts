@@ -16,6 +16,14 @@ describe("POST /faults", () => {
     expect(Object.keys(cases)).toEqual(faultTable.map(({ kind }) => kind));
   });
 
+  test("has a kind for each row of the matrix that a server can cause", () => {
+    const caused = new Set(faultTable.flatMap(({ matrix }) => matrix));
+    // The others are a worker's own: it is killed, its child, its disk or its clock is at fault.
+    const ofTheWorker = [17, 19, 20, 21, 22, 23, 24, 25];
+    const rows = Array.from({ length: 28 }, (_, n) => n + 1);
+    expect(rows.filter((row) => !caused.has(row))).toEqual(ofTheWorker);
+  });
+
   test.each(Object.entries(cases))("%s", async (kind, act) => {
     const desk = await startDesk();
     const worker = await desk.worker();

@@ -82,13 +82,69 @@ describe("an option", () => {
   });
 });
 
-test("--compat only warns of what it does not know", () => {
-  const options = readOptions(
-    ["--compat", "--cgroups", "--no-stringify-state", "--xyzzy", "3"],
-    {},
-  );
-  expect(options.problems).toEqual([]);
-  expect(options.warnings).toHaveLength(3);
+test("--compat only warns of what it does not know, and says why later flags are not needed", () => {
+  const later = [
+    "--cgroups",
+    "--no-stringify-state",
+    "--repo-lock",
+    "--worklops",
+    "a:1",
+    "--xyzzy",
+  ];
+  const { problems: refused } = readOptions(later, {});
+  expect(refused).toEqual([
+    "--cgroups: not needed here: each run is a process of its own already; --compat lets it pass",
+    "--no-stringify-state: not needed here: states are sent as JSON text, which Lightning takes; --compat lets it pass",
+    "--repo-lock: not needed here: the repo dir is locked in any case; --compat lets it pass",
+    "--worklops: no such flag; did you mean --workloops?",
+    "--xyzzy: no such flag; --help lists them",
+  ]);
+  for (const lenient of [
+    readOptions(["--compat", ...later], {}),
+    readOptions(later, { WORKER_COMPAT: "true" }),
+  ]) {
+    expect(lenient).toMatchObject({ problems: [], warnings: refused });
+  }
+  // What is known and wrong stays wrong.
+  expect(readOptions(["--compat", "--port", "x"], {}).problems).toHaveLength(1);
+});
+
+test.each([
+  ["--lightnin", "lightning"],
+  ["--maxRunDurationSecond", "max-run-duration-seconds"],
+  ["--statedir", "state-dir"],
+  ["--public-key", undefined],
+  ["--capcity", "capacity"],
+  ["--socket-timeouts", "socket-timeout"],
+])("%s names the nearest flag: %s", (flag, nearest) => {
+  const said = nearest === undefined ? "--help lists them" : `did you mean --${nearest}?`;
+  expect(problems(`${flag} x`)).toEqual([`${flag}: no such flag; ${said}`]);
+});
+
+test("every name with one letter left out, doubled or wrong is told by its right name", () => {
+  for (const { name, variables } of optionTable) {
+    for (const [index, letter] of [...name].entries()) {
+      if (name.length < 6 || letter === "-") continue;
+      const [before, after] = [name.slice(0, index), name.slice(index + 1)];
+      for (const wrong of [
+        before + after,
+        `${before}${letter}${letter}${after}`,
+        `${before}q${after}`,
+      ]) {
+        expect(problems(`--${wrong}`)).toEqual([
+          `--${wrong}: no such flag; did you mean --${name}?`,
+        ]);
+      }
+    }
+    for (const variable of variables.filter(
+      (one) => one.length > 12 && one.startsWith("WORKER_"),
+    )) {
+      const wrong = variable.slice(0, -1);
+      expect(readOptions([], { [wrong]: "1" }).warnings).toEqual([
+        `${wrong}: no variable of the worker; did you mean ${variable}?`,
+      ]);
+    }
+  }
 });
 
 test("an environment that is written for OpenFn's worker is taken as it stands", () => {
