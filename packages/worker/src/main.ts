@@ -1,5 +1,6 @@
 import type { Plan } from "@workloops/parser";
 import { memoryLimit } from "./adapters/memory-limit.ts";
+import { checkAddress } from "./doctor/check-address.ts";
 import { createLog, type WorkerLog } from "./ops/log.ts";
 import { type Configured, configure } from "./options/configuration.ts";
 import { help } from "./options/help.ts";
@@ -44,6 +45,10 @@ export async function main(args: readonly string[], io: ProcessIo): Promise<numb
     runDurationSeconds: config.runDurationMs / 1_000,
   });
   const refusals = [...(configured.ok ? [] : configured.errors), ...options.problems];
+  const address = checkAddress(config.lightning);
+  if (address.outcome === "bad") {
+    refusals.push(`${options.given.get("lightning")?.name ?? "--lightning"}: ${address.says}`);
+  }
   if (configured.ok && config.strictMemory && configured.memory !== undefined) {
     refusals.push(
       `${configured.memory}\n--strict-memory: the worker does not start over its memory`,

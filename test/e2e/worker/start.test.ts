@@ -61,6 +61,15 @@ describe("before anything is started, exit 2, where", () => {
     expect(worker.printed()).toBe("--workloop: no such flag; did you mean --workloops?\n");
   });
 
+  test.each([
+    ["nowhere", "nowhere is no address: write ws://HOST:PORT/worker or wss://HOST/worker"],
+    ["https://lightning/worker", "https:// is no worker socket: write ws:// or wss://"],
+  ])("the address is none: %s", async (address, problem) => {
+    const worker = startWorker(["-l", address], { WORKER_SECRET: "s" });
+    expect(await worker.exited).toBe(2);
+    expect(worker.printed()).toBe(`-l: ${problem}\n`);
+  });
+
   test("full lanes need more memory than there is, with --strict-memory", async () => {
     const worker = startWorker(
       ["--capacity", "10000", "--run-memory", "100000", "--strict-memory"],

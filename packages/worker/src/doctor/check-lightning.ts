@@ -6,6 +6,7 @@ import type { WorkerConfig } from "../options/worker-config.ts";
 import type { SocketEvent, TransportSocket } from "../ports.ts";
 import { phoenix, QUEUE_TOPIC, readReply, sayRefusal } from "../protocol/index.ts";
 import { bad, type Check, good, warning } from "./check.ts";
+import { checkAddress } from "./check-address.ts";
 
 /** How long Lightning may take for each step of a look. */
 const STEP_MS = 10_000;
@@ -23,30 +24,6 @@ export async function checkLightning(config: WorkerConfig): Promise<readonly Che
     await checkClock(config.lightning),
     ...(await joinOnce(socketUrl(config.lightning, token, "doctor"))),
   ];
-}
-
-function checkAddress(lightning: string): Check {
-  if (!URL.canParse(lightning)) {
-    return bad(
-      "address",
-      `${lightning} is no address: write ws://HOST:PORT/worker or wss://HOST/worker`,
-    );
-  }
-  const { protocol, pathname, hostname } = new URL(lightning);
-  if (protocol !== "ws:" && protocol !== "wss:") {
-    return bad("address", `${protocol}// is no worker socket: write ws:// or wss://`);
-  }
-  if (!pathname.replace(/\/+$/, "").endsWith("/worker")) {
-    return warning("address", `${pathname} is not /worker, where Lightning listens for workers`);
-  }
-  const isLocal = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
-  if (protocol === "ws:" && !isLocal) {
-    return warning(
-      "address",
-      "ws:// sends the worker's token in clear text: use wss:// between hosts",
-    );
-  }
-  return good("address", protocol === "wss:" ? "over TLS" : "on this machine");
 }
 
 /** More than this between the two clocks, and tokens begin to be refused. */
