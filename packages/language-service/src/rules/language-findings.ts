@@ -119,8 +119,26 @@ function placed(
   const related = places.filter((place) => place !== first);
   const { code, severity, message, data } = problem;
   const { uri, span } = first;
-  const fixes = code === "capacity-exclusivity" ? withoutCapacity(process) : [];
+  const fixes = fixesOf(process, problem, context);
   return { code, severity, message, uri, span, related, data, fixes };
+}
+
+function fixesOf(process: Process, problem: ProcessDiagnostic, context: RuleContext): FileFix[] {
+  if (problem.code === "capacity-exclusivity") return withoutCapacity(process);
+  return problem.code === "stop-grace-short" ? longerGrace(process, problem.data, context) : [];
+}
+
+/** Writes the grace period that is needed, where one is written out in this file. */
+function longerGrace(
+  { stopGrace }: Process,
+  { needed }: { readonly needed: number },
+  { uri, text }: RuleContext,
+): FileFix[] {
+  if (stopGrace === undefined || stopGrace.uri !== uri) return [];
+  const { span } = stopGrace;
+  if (text.slice(span.start, span.end) !== stopGrace.text) return [];
+  const edit = { span, text: /[a-z]/.test(stopGrace.text) ? `${needed}s` : String(needed) };
+  return [{ title: "Raise the grace period", meaning: "keeps", uri, edits: [edit] }];
 }
 
 /** Takes every capacity out, where each is an entry of its own that one edit removes. */

@@ -198,7 +198,7 @@ function inner(words: readonly Value[]): Value | undefined {
 /** What stands before a value in one word: a variable or a flag, and what helm puts around a variable. */
 const heads = [
   /^(?:--[a-z][a-z-]*=|-e)?([A-Z_][A-Z0-9_]*)=/,
-  /^(?:--[a-z-]+=)?(?:[\w.,=[\]]*[.,])?(WORKER_WORKLOOPS)=/,
+  /^(?:--[a-z-]+=)?(?:[\w.,=[\]]*[.,])?(WORKER_WORKLOOPS|(?<=\.)workloops)=/,
   /^(?:--[a-z-]+=)?[\w.,=[\]]*\.name=(WORKER_WORKLOOPS),[\w.[\]]*\.value=/,
   /^()(--?[a-z][a-z-]*)=/,
 ];
@@ -209,7 +209,8 @@ function wordTraps(state: State, command: Command): void {
   command.args.forEach((arg, i) => {
     const raw = text.slice(arg.pos, arg.end);
     const head = heads.map((pattern) => pattern.exec(raw)).find((found) => found !== null);
-    const named = optionOfVariable(head?.[1] ?? "") ?? optionOfFlag(head?.[2] ?? "");
+    const variable = head?.[1] === "workloops" ? "WORKER_WORKLOOPS" : (head?.[1] ?? "");
+    const named = optionOfVariable(variable) ?? optionOfFlag(head?.[2] ?? "");
     if (head !== undefined && named === "workloops") trap(state, arg.pos + head[0].length, "word");
     const next = command.args[i + 1];
     if (optionOfFlag(raw) === "workloops" && next !== undefined) trap(state, next.pos, "word");

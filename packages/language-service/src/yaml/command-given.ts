@@ -28,7 +28,28 @@ export function listWords(at: Cursor, decode: (value: Value) => Value, traps: Tr
     const value = scalarValue(item, inFlow);
     found.push(value === undefined ? unknown(at, raw[i]) : decode(value));
   });
+  traps.push(...splitValues(found));
   return found;
+}
+
+const group = /^[\w*]+(?:[>,][\w*]+)*:\d+$/;
+
+/** A value that was written over several items: the process takes the first of them alone. */
+function splitValues(words: readonly Value[]): Trap[] {
+  return words.flatMap((word, i): Trap[] => {
+    const whole = word.text.startsWith("--workloops=");
+    const at = whole ? i : i + 1;
+    const first = words[at];
+    if (first === undefined || !(whole || optionOfFlag(word.text) === "workloops")) return [];
+    let end = at + 1;
+    while (group.test(words[end]?.text ?? "")) end += 1;
+    const last = words[end - 1];
+    if (end === at + 1 || last === undefined) return [];
+    const received = JSON.stringify(first.text.slice(whole ? "--workloops=".length : 0));
+    const reads = `each item of the list is a word of its own, and the process receives ${received}`;
+    const span = { start: first.span.start, end: last.span.end };
+    return [{ code: "shell-unquoted", span, reads, fix: undefined }];
+  });
 }
 
 /** A word that YAML cannot give: an alias to nothing, a map. It keeps its place among the others. */

@@ -41,8 +41,9 @@ export interface EnvReader {
 
 function read(at: Cursor, slot: unknown, inFlow: boolean, reader: EnvReader, name: string) {
   const option = optionOfVariable(name);
-  if (option === "workloops" || option === "capacity" || option === "queues") {
-    const { stringsOnly } = reader;
+  const { stringsOnly } = reader;
+  const ours = option === "workloops" || option === "capacity" || option === "queues";
+  if (ours || (stringsOnly && option !== undefined)) {
     reader.traps.push(...scalarTraps(at, { node: slot, inFlow, stringsOnly }));
   }
   const place = { ...at, node: deref(at.file, at.document, slot) };
