@@ -43,7 +43,7 @@ export function snapshot(state: WorkerState, at: number): WorkerSnapshot {
     mode: state.mode.type,
     socket: state.connection.socket.mode,
     joined,
-    capacity: lanes.reduce((sum, lane) => sum + lane.capacity, 0),
+    capacity: state.settings.join.capacity,
     active: lanes.reduce((sum, lane) => sum + lane.active, 0),
     ending: [...state.runs.values()].filter((run) => !run.holdsSlot).length,
     lanes,
