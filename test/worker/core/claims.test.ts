@@ -41,6 +41,35 @@ describe("a lane claims", () => {
     expect(worker.lane("*").backoffMs).toBe(10_000);
   });
 
+  test.each([
+    ["nothing", 0, 0],
+    ["10 runs", 10, 0],
+    ["30 runs", 30, 0],
+    ["30 runs and 10 reconnects", 30, 10],
+  ])("no more often while it idles after %s", (_name, runs, reconnects) => {
+    const worker = new ScriptedWorker("*:1").start().join();
+    for (let n = 0; n < runs; n += 1) {
+      worker.grant("*", `run-${n}`);
+      worker.wake();
+      worker.execute(`run-${n}`);
+      worker.finish(`run-${n}`);
+    }
+    for (let n = 0; n < reconnects; n += 1) {
+      worker.close();
+      worker.pass(5_000);
+      worker.join();
+    }
+    worker.grant("*");
+    const before = worker.claims().length;
+    const end = worker.now + 30_000;
+    while (worker.lane("*").nextClaimAt <= end) {
+      worker.pass(worker.lane("*").nextClaimAt - worker.now);
+      worker.grant("*");
+    }
+    // Each wait is a second at least; as it grows to 10 s, half as many are usual.
+    expect(worker.claims().length - before).toBeLessThanOrEqual(15);
+  });
+
   test("not while it is full, and at once when a run has ended", () => {
     const worker = new ScriptedWorker("*:2").start().join();
     worker.grant("*", "a", "b");
