@@ -55,8 +55,13 @@ export async function diagnose(
 }
 
 /** Of a value that does not arrive whole only that is said: what arrives is not what was meant. */
-function isTrapped(document: Document, { span }: Pick<Region, "span">): boolean {
-  return document.traps.some((trap) => trap.span.start <= span.end && trap.span.end >= span.start);
+function isTrapped({ traps, text }: Document, { span }: Pick<Region, "span">): boolean {
+  return traps.some(
+    (trap) =>
+      trap.span.end >= span.start &&
+      // What a comment cuts off begins behind white space.
+      (trap.span.start <= span.end || /^[ \t]+$/.test(text.slice(span.end, trap.span.start))),
+  );
 }
 
 /** What arrives of a trapped value is known, but to reason about it would only confuse. */

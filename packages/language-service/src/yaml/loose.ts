@@ -7,6 +7,7 @@ import { splitWords } from "../shell/split-words.ts";
 import { optionOfFlag, optionOfVariable } from "../worker-options.ts";
 import { commandGiven, listWords } from "./command-given.ts";
 import { fromMap, fromPair, fromPairs, fromStrings } from "./env-given.ts";
+import { scalarTraps } from "./scalar-traps.ts";
 import { scalarValue } from "./scalar-value.ts";
 import {
   asList,
@@ -131,6 +132,11 @@ function shorthand(state: State, at: Cursor, pairs: readonly Entry[]): Given[] {
   return pairs.flatMap((pair): Given[] => {
     if (pair.key !== "workloops") return [];
     const node = { ...at, node: deref(at.file, at.document, pair.value) };
+    // A list or a map of this name is something else of its own.
+    if (asMap(node) === undefined && asList(node) === undefined) {
+      const { value, inFlow } = pair;
+      state.traps.push(...scalarTraps(at, { node: value, inFlow, stringsOnly: false }));
+    }
     // Each row of a CI's matrix is a process of its own.
     for (const item of items(node)) {
       const given = spelledOut(state, item, pair, asList(node)?.flow === true);
