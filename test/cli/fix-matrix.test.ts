@@ -191,7 +191,8 @@ async function codes(folder: string): Promise<string[]> {
 }
 
 describe.each(Object.entries(rows))("%s", (code, files) => {
-  it.each(files)("%s", async (name, path, text, meant = v) => {
+  it.each(files.map(([name, ...file]) => ({ name, file })))("$name", async ({ name, file }) => {
+    const [path, text, meant = v] = file;
     const folder = folderWith({ [path]: text });
     const now = () => readFileSync(join(folder, path), "utf8");
     expect(await codes(folder)).toEqual([code]);
