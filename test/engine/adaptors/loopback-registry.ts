@@ -63,7 +63,7 @@ function packument(name: string, versions: readonly Version[], url: string) {
       .update(tarball(name, version, files))
       .digest("base64");
     const dist = { tarball: `${url}${name}/-/${version}.tgz`, integrity: `sha512-${integrity}` };
-    return [version, { ...JSON.parse(manifest(name, version)), dist }] as const;
+    return [version, { ...JSON.parse(files["package.json"] ?? manifest(name, version)), dist }];
   });
   const latest = versions.at(-1)?.version;
   return { name, "dist-tags": { latest, next: latest }, versions: Object.fromEntries(described) };

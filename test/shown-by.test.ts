@@ -1,0 +1,96 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { matrix } from "@workloops/simulator";
+import { describe, expect, it } from "vitest";
+
+const root = resolve(import.meta.dirname, "..");
+const write = process.env["WORKLOOPS_WRITE_DOCS"] === "1";
+
+interface Link {
+  readonly words: string;
+  readonly file: string;
+}
+
+/** Links of a page to test files: their words are the title of a test. */
+function testLinks(page: string): readonly Link[] {
+  const text = readFileSync(join(root, page), "utf8");
+  return [...text.matchAll(/\[([^\]]+)\]\(([^)\s]+\.test\.ts)\)/g)].map(
+    ([, words = "", target = ""]) => ({ words, file: join(dirname(page), target) }),
+  );
+}
+
+/** A title, or a row's name where the tests of a table are called `%s`, as the file writes it. */
+function isTitleIn(file: string, words: string): boolean {
+  const source = readFileSync(join(root, file), "utf8");
+  return ['"', "`"].some((quote) => source.includes(quote + words + quote));
+}
+
+describe.each(["docs/security.md", "docs/reliability.md"])("%s", (page) => {
+  it("names tests that there are", () => {
+    const links = testLinks(page);
+    expect(links.length).toBeGreaterThan(10);
+    const missing = links.filter(({ words, file }) => !isTitleIn(file, words));
+    expect(missing).toEqual([]);
+  });
+});
+
+/** What tests are called, from vitest itself: titles of tables are written out. */
+function titlesIn(folder: string, config: string): readonly { name: string; file: string }[] {
+  if (!existsSync(join(root, folder))) return [];
+  const vitest = join(root, "node_modules/vitest/vitest.mjs");
+  const args = [vitest, "list", folder, "--config", config, "--json"];
+  const { stdout, stderr, status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stderr);
+  return JSON.parse(stdout.slice(stdout.indexOf("["))) as { name: string; file: string }[];
+}
+
+type Shown = ReadonlyMap<number, readonly string[]>;
+
+/** The tests of each row of the matrix, as links: their titles begin with `fault N: `. */
+function shownBy(folder: string, config: string): Shown {
+  const shown = new Map<number, string[]>();
+  for (const { name, file } of titlesIn(folder, config)) {
+    const [, row = "", title = ""] = /(?:^| > )fault (\d+): (.+)$/.exec(name) ?? [];
+    if (title === "") continue;
+    const link = `[${title.replaceAll("|", "\\|")}](${relative(join(root, "docs"), file)})`;
+    shown.set(Number(row), [...(shown.get(Number(row)) ?? []), link]);
+  }
+  return shown;
+}
+
+describe("the table of faults", () => {
+  const simulated = shownBy("test/simulator", "vitest.config.ts");
+  const real = shownBy("test/faults", "vitest.faults.config.ts");
+
+  it("is made of the titles of the tests", () => {
+    const rows = matrix.map(({ row, fault, survives }) => {
+      const cell = (shown: Shown) => (shown.get(row) ?? ["none"]).join("<br>");
+      return `| ${row} | ${fault} | ${survives} | ${cell(simulated)} | ${cell(real)} |`;
+    });
+    const table = [
+      "| # | fault | what happens | simulated | real |",
+      "|--:|---|---|---|---|",
+      ...rows,
+    ];
+    const section = `<!-- faults, generated -->\n\n${table.join("\n")}\n\n<!-- end of faults -->`;
+    const page = join(root, "docs/reliability.md");
+    const known = /<!-- faults, generated -->[\s\S]*?<!-- end of faults -->/;
+    const before = readFileSync(page, "utf8");
+    if (write)
+      writeFileSync(
+        page,
+        before.replace(known, () => section),
+      );
+    expect(known.exec(readFileSync(page, "utf8"))?.[0]).toBe(section);
+  });
+
+  it("holds no test of a row that there is not", () => {
+    const known = new Set(matrix.map(({ row }) => row));
+    const strange = [...simulated.keys(), ...real.keys()].filter((row) => !known.has(row));
+    expect(strange).toEqual([]);
+  });
+});
