@@ -104,7 +104,9 @@ describe("what is wrong is named, with what to do", () => {
 
 test("more memory than there is, is a warning with the numbers", async () => {
   const { code, lines } = await examine(["--capacity", "10000", "--run-memory", "100000"]);
-  expect(lines.join("\n")).toMatch(/^warning memory: warning\[memory-ceiling\]: .*1,000,000,300 MiB/m);
+  expect(lines.join("\n")).toMatch(
+    /^warning memory: warning\[memory-ceiling\]: .*1,000,000,300 MiB/m,
+  );
   expect(code).toBe(0);
 });
 
