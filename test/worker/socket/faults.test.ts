@@ -46,9 +46,11 @@ describe("every run ends well, once, although", () => {
     ["event-reply-late", { ms: 300 }],
     ["event-reply-twice", {}],
     ["event-applied-twice", {}],
+    ["event-stalled", { ms: 300 }],
     ["event-crash", {}],
     ["event-dropped-before", {}],
     ["event-dropped-after", {}],
+    ["wake-ups-off", {}],
   ])("%s", async (kind, parameters) => {
     const server = await lightning();
     await server.post("/faults", { kind, ...parameters });
@@ -60,6 +62,50 @@ describe("every run ends well, once, although", () => {
     expect(await server.ended(ids)).toEqual(ids.map(() => "success"));
     expect(judge(server, ids)).toEqual(once(ids));
   });
+});
+
+test.each([
+  ["drop-sockets", {}],
+  ["close-sockets", { code: 1001 }],
+])("%s: what is held goes on, and its events are told in order", async (kind, parameters) => {
+  const server = await lightning();
+  // The runs are held while their plans are waited for.
+  await server.post("/faults", { kind: "event-stalled", event: "fetch:plan", times: 2, ms: 50 });
+  const worker = await socketWorker(server, "*:2", quick);
+  const ids = await server.runs(2);
+  await worker.until(({ active }) => active === 2);
+  await server.post("/faults", { kind, ...parameters });
+  expect(await server.ended(ids)).toEqual(ids.map(() => "success"));
+  expect(judge(server, ids)).toEqual(once(ids));
+});
+
+test("a grant that was lost with the socket is counted, and its lane goes on", async () => {
+  const server = await lightning();
+  await server.post("/faults", { kind: "claim-dropped-after" });
+  const [lost = ""] = await server.runs(1);
+  const worker = await socketWorker(server, "*:1", quick);
+  await worker.until(({ lanes }) => lanes[0]?.lastClaim?.outcome === "lost");
+  const next = await server.runs(2);
+  expect(await server.ended(next)).toEqual(["success", "success"]);
+  expect(server.ledger.counts.grantsLost).toBe(1);
+  expect(server.ledger.runs.get(lost)?.state).toBe("claimed");
+});
+
+test.each([
+  ["fetch:plan", "exception", "PlanError"],
+  ["fetch:dataclip", "exception", "DataClipError"],
+  ["run:start", "success", null],
+  ["step:start", "success", null],
+  ["step:complete", "success", null],
+  ["run:log", "success", null],
+])("%s refused for good costs at most its own run: it ends with %s", async (event, end, type) => {
+  const server = await lightning();
+  await server.post("/faults", { kind: "event-refused", event, response: { reason: "no" } });
+  const worker = await socketWorker(server, "*:1", quick);
+  const [bad = "", good = ""] = await server.runs(2, { input: { n: 1 } });
+  expect(await server.ended([bad, good])).toEqual([end, "success"]);
+  expect(server.ledger.runs.get(bad)?.errorType).toBe(type);
+  expect(worker.logs.some((line) => /refused|no usable plan|Failed to load/.test(line))).toBe(true);
 });
 
 test.each(["foreign", "expired", "malformed", "forged"])(
