@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { chmodSync, cpSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
@@ -19,12 +20,44 @@ function scripts(node: unknown): string[] {
   });
 }
 
-/** The arguments of `workloops` in a command of the page, which takes the package from the registry. */
-function argumentsIn(command: string): string[] {
-  const [, args] = /^npx --yes workloops@[\d.]+ (.*)$/.exec(command) ?? [];
-  if (args === undefined) throw new Error(`${command} does not run workloops.`);
-  return args.split(" ");
+/** How GitHub's runner starts bash. */
+const runnersFlags = ["--noprofile", "--norc", "-eo", "pipefail"];
+
+/**
+ * Runs a command line in a shell. The package is not in a registry yet, so `npx` is this
+ * repository's command; `docker` and `helm` print what they make of a project.
+ */
+function inShell(folder: string, line: string, env: Record<string, string> = {}) {
+  const bin = folderWith({
+    npx: `#!/bin/sh\n[ "$1" = --yes ] && shift\ncase "$1" in workloops@*) shift ;; *) exit 99 ;; esac\nexec workloops "$@"\n`,
+    workloops: `#!/bin/sh\nexec '${process.execPath}' '${join(root, "packages/cli/bin/workloops.cjs")}' "$@"\n`,
+    docker: '#!/bin/sh\n[ "$1 $2" = "compose config" ] || exit 99\ncat compose.yaml\n',
+    helm: '#!/bin/sh\n[ "$1" = template ] || exit 99\ncat manifests.yaml\n',
+  });
+  for (const name of readdirSync(bin)) chmodSync(join(bin, name), 0o755);
+  const path = `${bin}:${process.env["PATH"]}`;
+  const options = { cwd: folder, encoding: "utf8", env: { PATH: path, ...env } } as const;
+  const { status, stdout, stderr } = spawnSync("bash", [...runnersFlags, "-c", line], options);
+  return { code: status, out: stdout, err: stderr };
 }
+
+const bad = () =>
+  folderWith({
+    "compose.yaml": service("WORKER_WORKLOOPS: manual>*4"),
+    "manifests.yaml":
+      "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: c }\ndata:\n  WORKER_WORKLOOPS: manual>*4\n",
+  });
+const good = () => {
+  const folder = copyOf("compose/clean");
+  cpSync(join(copyOf("kubernetes/clean"), "worker.yaml"), join(folder, "manifests.yaml"));
+  return folder;
+};
+
+const hooksOfRepository = load(readFileSync(join(root, ".pre-commit-hooks.yaml"), "utf8")) as {
+  id: string;
+  entry: string;
+  files: string;
+}[];
 
 describe("docs/ci.md", () => {
   const commands = blocks(page)
@@ -33,11 +66,36 @@ describe("docs/ci.md", () => {
 
   it("has pipelines with commands", () => expect(commands.length).toBeGreaterThanOrEqual(2));
 
-  it.each(commands)("passes a good project and fails a bad one: %s", async (command) => {
-    const args = argumentsIn(command);
-    expect((await workloops(copyOf("compose/clean"), args)).code).toBe(0);
-    const bad = folderWith({ "compose.yaml": service("WORKER_WORKLOOPS: manual>*4") });
-    expect((await workloops(bad, args)).code).toBe(1);
+  it.each(commands)("passes a good project and fails a bad one: %s", (command) => {
+    expect(command).toMatch(/^npx --yes workloops@\d+\.\d+\.\d+ lint /);
+    expect(inShell(good(), command)).toMatchObject({ code: 0, err: "" });
+    expect(inShell(bad(), command)).toMatchObject({ code: 1, err: "" });
+  });
+
+  const piped = blocks(page).flatMap(({ text }) =>
+    text.split("\n").filter((line) => line.includes("| workloops lint --stdin")),
+  );
+
+  it("reads what compose and helm make", () => expect(piped).toHaveLength(2));
+
+  it.each(piped)("%s", (line) => {
+    expect(inShell(good(), line)).toMatchObject({ code: 0, err: "" });
+    const { code, out } = inShell(bad(), line);
+    expect([code, out]).toEqual([1, expect.stringContaining("error[capacity-missing]")]);
+  });
+
+  it("has hooks that pass a good project and fail a bad one", () => {
+    const hooks = blocks(page)
+      .filter(({ language }) => language === "yaml")
+      .map(({ text }) => load(text) as { repos?: { hooks: { id: string; args: string[] }[] }[] })
+      .flatMap(({ repos = [] }) => repos.flatMap((repo) => repo.hooks));
+    expect(hooks.length).toBeGreaterThan(0);
+    for (const { id, args } of hooks) {
+      const entry = hooksOfRepository.find((hook) => hook.id === id)?.entry ?? "";
+      const line = [entry, ...args, "compose.yaml"].join(" ");
+      expect(inShell(good(), line).code).toBe(0);
+      expect(inShell(bad(), line).code).toBe(1);
+    }
   });
 
   it("lists the exit codes and settings that there are", () => {
@@ -75,28 +133,42 @@ it("the problem matcher takes the pretty output apart", async () => {
   ]);
 });
 
-it("the action and the hooks run the command as it is", async () => {
-  const action = load(readFileSync(join(root, "action.yml"), "utf8")) as {
+const step = (
+  load(readFileSync(join(root, "action.yml"), "utf8")) as {
+    inputs: Record<string, { default: string }>;
     runs: { steps: { run: string; env: Record<string, string> }[] };
-  };
-  const [step] = action.runs.steps;
+  }
+).runs.steps[0];
+
+it("the action's script annotates, writes SARIF, and fails as it is told", () => {
   // An input is a variable of the script, never a part of its text.
   expect(step?.run).not.toContain("${{");
-  expect(step?.run).toContain('lint "${reports[@]}" --fail-on "$FAIL_ON" -- "${paths[@]}"');
-  const args = ["lint", "--format", "github", "--fail-on", "error", "--", "."];
-  expect((await workloops(copyOf("compose/clean"), args)).code).toBe(0);
+  const run = (folder: string, more: Record<string, string> = {}) =>
+    inShell(folder, step?.run ?? "", {
+      ...{ PATHS: ".", VERSION: "0.1.0", FAIL_ON: "warning", SARIF: "" },
+      ...more,
+    });
+  expect(Object.keys(step?.env ?? {}).sort()).toEqual(["FAIL_ON", "PATHS", "SARIF", "VERSION"]);
+  expect(run(good())).toMatchObject({ code: 0, err: "" });
+  const folder = bad();
+  const { code, out } = run(folder, { SARIF: "a b.sarif" });
+  expect([code, out]).toEqual([1, expect.stringContaining("::error file=compose.yaml,line=7")]);
+  expect(JSON.parse(readFileSync(join(folder, "a b.sarif"), "utf8")).version).toBe("2.1.0");
+  const warned = folderWith({ ".env": "WORKER_WORKLOOPS=batch:1 manual>*:4\n", "b/x.txt": "" });
+  expect(run(warned).code).toBe(1);
+  expect(run(warned, { FAIL_ON: "error" }).code).toBe(0);
+  expect(run(warned, { PATHS: "b  .env" }).code).toBe(1);
+  expect(run(warned, { PATHS: "b" }).code).toBe(0);
+  // A path that looks like an option, or like a command, is a path.
+  expect(run(warned, { PATHS: "--fix" }).code).toBe(3);
+  expect(run(warned, { PATHS: "$(touch,ran)" }).code).toBe(3);
+});
 
-  const hooks = load(readFileSync(join(root, ".pre-commit-hooks.yaml"), "utf8")) as {
-    entry: string;
-    files: string;
-  }[];
-  for (const { entry, files } of hooks) {
-    const [program, ...rest] = entry.split(" ");
-    expect(program).toBe("workloops");
-    expect((await workloops(copyOf("compose/clean"), [...rest, "compose.yaml"])).code).toBe(0);
-    for (const path of ["compose.yaml", "a/.env.local", "Dockerfile", "x/lanes.workloops"]) {
-      expect(path).toMatch(new RegExp(files));
-    }
+it("the hooks run on the files that they name", () => {
+  for (const { entry, files } of hooksOfRepository) {
+    expect(inShell(good(), `${entry} compose.yaml`).code).toBe(0);
+    const names = ["compose.yaml", "a/.env.local", "Dockerfile", "x/lanes.workloops", "w.service"];
+    for (const path of names) expect(path).toMatch(new RegExp(files));
     expect("src/index.ts").not.toMatch(new RegExp(files));
   }
 });
