@@ -103,17 +103,16 @@ export const planted = [
   {
     name: "a channel is joined again without leaving the old one",
     file: channel,
-    from: "  leave(turn, channel);\n  dropRequests(turn, topic);\n  if (afterMs",
-    to: "  dropRequests(turn, topic);\n  if (afterMs",
+    from: "  leave(turn, channel);\n  dropRequests(turn, topic);\n  const {",
+    to: "  dropRequests(turn, topic);\n  const {",
     equivalent:
       "a join takes the place of the channel that is there, on the server as on the worker",
   },
   {
     name: "the close of an older channel ends the one that is joined now",
     file: connection,
-    from: "if (frame.joinRef !== null && frame.joinRef !== channel.joinRef) return;",
-    to: "",
-    equivalent: "the channel is joined again at once, and no run or slot is lost by it",
+    from: 'if (channel.mode !== "joined" || frame.joinRef !== channel.joinRef) return;',
+    to: 'if (channel.mode !== "joined") return;',
   },
   {
     name: "a half-open socket is not noticed",

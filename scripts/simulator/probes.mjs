@@ -1,31 +1,23 @@
 // Puts a probe at each condition and each effect of the worker's core and driver, so that a
 // world can tell which branches it took, and a mutant can turn one of them over. The shipping
 // sources are read and nothing else is changed in them.
+//
+// A condition is the test of an `if`, a loop or a ternary, each side of `&&` and `||`, every
+// comparison and negation, what a predicate answers (`filter`, `some` …) and each `case`. What may
+// be absent (`a?.b`, `a ?? b`) is a condition too: both that it is there and what stands in for it.
 import { readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { parse } from "acorn";
 import { fullAncestor } from "acorn-walk";
 import { transform } from "esbuild";
 import { root } from "../setup.mjs";
-
-/** What runs inside the bundle; `active` is the probe that is turned over, or -1. */
-export const runtime = `
-const __probes = globalThis.__probes ??= { active: -1, yes: new Uint32Array(8192), no: new Uint32Array(8192) };
-function __cond(id, value) {
-  if (value) __probes.yes[id]++; else __probes.no[id]++;
-  return id === __probes.active ? !value : value;
-}
-function __effect(id) {
-  __probes.yes[id]++;
-  return id !== __probes.active;
-}
-`;
+import { runtime } from "./probe-runtime.mjs";
 
 /** Snapshots are for people to read: they decide nothing. */
 const isProbed = (path) =>
   /packages\/worker\/src\/(core\/.*|driver)\.ts$/.test(path) && !path.endsWith("/snapshot.ts");
 
-/** An esbuild plugin, and the sites it found: `{ id, kind, file, within, text, guardsThrow }`. */
+/** An esbuild plugin, and the sites it found: `{ id, key, kind, file, within, text, guardsThrow }`. */
 export function probes() {
   const sites = [];
   const plugin = {
@@ -46,62 +38,114 @@ function probe(code, file, sites) {
   const tree = parse(code, { ecmaVersion: 2023, sourceType: "module" });
   /** Texts to put in, by offset. Where several begin at one place, the outer comes first. */
   const inserts = [];
+  const put = (node, depth, before, after) => {
+    inserts.push({ at: node.start, depth, text: before });
+    inserts.push({ at: node.end, depth: -depth, text: after });
+  };
   const found = new Set();
-  const add = (kind, node, ancestors, before, after, guardsThrow = false) => {
+  const add = (kind, node, ancestors) => {
     if (found.has(node)) return;
     found.add(node);
-    const id = { value: -1 };
-    inserts.push({ at: node.start, depth: ancestors.length, text: () => before(id.value) });
-    inserts.push({ at: node.end, depth: -ancestors.length, text: () => after });
+    const id = sites.length;
+    const [before, after] = wrappers[kind](id);
+    put(node, ancestors.length, before, after);
     const text = code.slice(node.start, node.end).replace(/\s+/g, " ").slice(0, 120);
-    sites.push({ hold: id, kind, file, within: functionOf(ancestors), text, guardsThrow });
+    const site = { id, kind, file, within: functionOf(ancestors), text };
+    sites.push({ ...site, guardsThrow: guardsThrow(node, ancestors), key: nameOf(site, sites) });
   };
-  const condition = (node, ancestors, guardsThrow) =>
-    add("condition", node, ancestors, (id) => `__cond(${id}, `, ")", guardsThrow);
   fullAncestor(tree, (node, _, ancestors) => {
-    const within = [...ancestors];
-    if (node.type === "IfStatement" || node.type === "ConditionalExpression") {
-      condition(node.test, [...within, node.test], onlyThrows(node.consequent));
-    } else if (node.type === "LogicalExpression" && node.operator !== "??") {
-      const guards = onlyThrows(within.findLast((n) => n.type === "IfStatement")?.consequent);
-      for (const side of [node.left, node.right]) condition(side, [...within, side], guards);
-    } else if (isEffect(code, node)) {
-      add("effect", node, within, (id) => `(__effect(${id}) && `, ")");
+    for (const [kind, part] of partsOf(code, node)) {
+      add(kind, part, part === node ? ancestors : [...ancestors, part]);
+    }
+    if (node.type === "SwitchStatement") {
+      put(node.discriminant, ancestors.length + 1, "__switch(", ")");
     }
   });
-  for (const site of sites) {
-    if (site.hold === undefined) continue;
-    const id = sites.indexOf(site);
-    site.hold.value = id;
-    delete site.hold;
-    site.id = id;
-    const same = sites.filter(
-      (s) => s.key?.startsWith(keyOf(s)) && keyOf(s) === keyOf(site),
-    ).length;
-    site.key = same === 0 ? keyOf(site) : `${keyOf(site)} #${same + 1}`;
-  }
   inserts.sort((a, b) => a.at - b.at || a.depth - b.depth);
   let text = "";
   let from = 0;
   for (const insert of inserts) {
-    text += code.slice(from, insert.at) + insert.text();
+    text += code.slice(from, insert.at) + insert.text;
     from = insert.at;
   }
   return runtime + text + code.slice(from);
 }
 
-const keyOf = ({ file, within, text, kind }) => `${kind} ${file} ${within}: ${text}`;
+const wrappers = {
+  condition: (id) => [`__cond(${id}, `, ")"],
+  absence: (id) => [`__absence(${id}, `, ")"],
+  case: (id) => [`__case(${id}, `, ")"],
+  effect: (id) => [`(__effect(${id}) && `, ")"],
+  asked: (id) => [`(__effect(${id}) ? `, ` : "dropped")`],
+};
 
-function onlyThrows(node) {
-  if (node?.type === "ThrowStatement") return true;
-  return node?.type === "BlockStatement" && node.body.every((s) => s.type === "ThrowStatement");
+const comparisons = new Set(["===", "!==", "<", "<=", ">", ">=", "in", "instanceof"]);
+const predicates = new Set(["filter", "some", "every", "find", "findLast", "findIndex"]);
+
+/** The parts of a node that a probe belongs to, each with the kind of it. */
+function partsOf(code, node) {
+  switch (node.type) {
+    case "IfStatement":
+    case "ConditionalExpression":
+    case "WhileStatement":
+    case "DoWhileStatement":
+    case "ForStatement":
+      return node.test ? [["condition", node.test]] : [];
+    case "LogicalExpression": {
+      const kind = node.operator === "??" ? "absence" : "condition";
+      return [
+        [kind, node.left],
+        [kind, node.right],
+      ];
+    }
+    case "BinaryExpression":
+      return comparisons.has(node.operator) ? [["condition", node]] : [];
+    case "UnaryExpression":
+      return node.operator === "!" ? [["condition", node]] : [];
+    case "MemberExpression":
+      return node.optional ? [["absence", node.object]] : [];
+    case "SwitchCase":
+      return node.test ? [["case", node.test]] : [];
+    case "CallExpression":
+      return partsOfCall(code, node);
+    default:
+      return [];
+  }
 }
 
-/** Whatever the core wants done, and each happening that the driver brings to it. */
-function isEffect(code, node) {
-  if (node.type !== "CallExpression") return false;
+/** What the core wants done, what the connection tells the rest, and what the driver brings to the core. */
+const effects = new Set(["turn.effects.push", "turn.notices.push", "log", "observe", "send"]);
+
+function partsOfCall(code, node) {
   const callee = code.slice(node.callee.start, node.callee.end);
-  return callee === "turn.effects.push" || callee === "turn.notices.push";
+  if (effects.has(callee) || callee === "dispatch") return [["effect", node]];
+  if (callee === "ask") return [["asked", node]];
+  if (node.optional) return [["absence", node.callee]];
+  const [predicate] = node.arguments;
+  const isPredicate =
+    predicates.has(node.callee.property?.name) &&
+    predicate?.type === "ArrowFunctionExpression" &&
+    predicate.body.type !== "BlockStatement";
+  return isPredicate ? [["condition", predicate.body]] : [];
+}
+
+/** Whether all that this condition decides is whether a bug is thrown. */
+function guardsThrow(node, ancestors) {
+  const guard = ancestors.findLast(
+    ({ type, test }) => type === "IfStatement" && test.start <= node.start && node.end <= test.end,
+  );
+  const body = guard?.consequent;
+  return (
+    body?.type === "ThrowStatement" ||
+    (body?.type === "BlockStatement" && body.body.every(({ type }) => type === "ThrowStatement"))
+  );
+}
+
+/** What a mutant is called; a second one of the same text in the same function is counted. */
+function nameOf({ kind, file, within, text }, sites) {
+  const name = `${kind} ${file} ${within}: ${text}`;
+  const same = sites.filter(({ key }) => key === name || key.startsWith(`${name} #`)).length;
+  return same === 0 ? name : `${name} #${same + 1}`;
 }
 
 function functionOf(ancestors) {

@@ -20,7 +20,7 @@ const calm: Scenario = {
     ...{ queueJoinTimeoutMs: 1, openTimeoutMs: 1, heartbeatMs: 1, retryMaxMs: 1 },
   },
   ...{ batchLogs: false, wakeUps: true, wakeUpWindowMs: 500, checksTokens: false },
-  ...{ shortTokens: false, collections: false, resendDelayMs: 0 },
+  ...{ shortTokens: false, collections: false, resendDelayMs: 0, polling: true },
   ...{ journal: "none", rollback: false, keyClash: "error", drainMs: 1 },
 };
 
@@ -33,6 +33,7 @@ function calmServer(): Server {
     faults: createFaults(calm, chance, () => {}),
     ...{ tell: () => {}, accuse: () => {}, terminate: () => {} },
     ...{ tokens: new Map(), connections: new Map(), waking: new Set(), refusals: new Map() },
+    ...{ stuck: new Set(), given: [] },
   };
 }
 
@@ -43,6 +44,7 @@ function connect(server: Acceptor, workerId: string): PortWorker {
   let refs = 0;
   const connection: Connection = {
     ...{ socket: 1, workerId, isOpen: () => true, cut: () => {}, freeze: () => {} },
+    ...{ stall: () => {}, garble: () => {} },
     send: (frame) => frames.push(frame),
   };
   server.opened(connection);

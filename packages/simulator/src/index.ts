@@ -1,3 +1,4 @@
+export { type Failures, failEach } from "./fail-each.ts";
 export { compareLanes } from "./isolation.ts";
 export { emptyTally, mergeTally, runSeeds, type Tally } from "./run-seeds.ts";
 export { type Outcome, runWorld, type Violation } from "./run-world.ts";

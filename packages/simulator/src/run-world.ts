@@ -2,16 +2,23 @@ import { loseRun } from "@workloops/local-lightning/run-ledger";
 import { judgeBounds, type Load } from "./judge/bounds.ts";
 import { judgeCauses } from "./judge/causes.ts";
 import { judgeClaiming } from "./judge/claiming.ts";
+import { judgeConnection } from "./judge/connection.ts";
 import { judgeContents } from "./judge/contents.ts";
 import { judgeDrain } from "./judge/drain.ts";
 import { judgeEnds } from "./judge/ends.ts";
 import { followHoldings } from "./judge/holdings.ts";
 import type { Bench, Judge } from "./judge/judge.ts";
+import { judgeLines } from "./judge/lines.ts";
+import { judgeLosses } from "./judge/losses.ts";
+import { judgeObservations } from "./judge/observations.ts";
 import { judgePlans } from "./judge/plans.ts";
+import { judgeSayings } from "./judge/sayings.ts";
 import { judgeSlots } from "./judge/slots.ts";
 import { judgeStories } from "./judge/stories.ts";
+import { isKept } from "./world/disk.ts";
 import type { Fact } from "./world/fact.ts";
 import type { RowNumber } from "./world/matrix.ts";
+import type { FailingPort } from "./world/operations.ts";
 import type { Scenario } from "./world/scenario.ts";
 import { createWorld, type World } from "./world/world.ts";
 
@@ -31,6 +38,8 @@ export interface Outcome {
   readonly completed: number;
   readonly grantsLost: number;
   readonly fired: ReadonlyMap<RowNumber, number>;
+  /** How much the worker and the world did at each port that may fail. */
+  readonly operations: Readonly<Record<FailingPort, number>>;
 }
 
 /** A world that goes on for so long after it was healed will never come to its end. */
@@ -62,8 +71,8 @@ export async function runWorld(
   const bench: Bench = { scenario, plan: world.plan, ledger: world.ledger, now, accuse };
   const measured = world;
   const slots = judgeSlots(bench);
+  const holdings = followHoldings(isKept(scenario.journal));
   const ends = judgeEnds(bench, (id) => joinedRuns(measured).includes(id));
-  const holdings = followHoldings(scenario.journal === "kept");
   const load = (): Load => ({
     state: measured.life?.driver.state(),
     alarms: measured.alarms,
@@ -81,6 +90,11 @@ export async function runWorld(
     judgeBounds(bench, load),
     holdings,
     judgeCauses(bench, holdings),
+    judgeLines(bench),
+    judgeObservations(bench),
+    judgeSayings(bench, holdings),
+    judgeConnection(bench),
+    judgeLosses(bench),
   );
   for (const fact of early) for (const judge of judges) judge.see?.(fact);
 
@@ -107,6 +121,7 @@ export async function runWorld(
     completed: completedIn(world),
     grantsLost: ends.lost().length,
     fired: world.faults.fired,
+    operations: world.operations.counts,
   };
 }
 

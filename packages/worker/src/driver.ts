@@ -210,7 +210,7 @@ function hold(loop: Loop, run: string): Promise<void> {
 
 function isHeld(loop: Loop, run: string): boolean {
   const outbox = loop.state.runs.get(run)?.outbox;
-  return outbox !== undefined && isBusy(outbox);
+  return outbox !== undefined && isBusy(outbox, loop.state.settings.limits);
 }
 
 function releaseEngines(loop: Loop): void {

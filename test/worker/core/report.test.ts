@@ -19,6 +19,7 @@ function tell(events: readonly RunEvent[], options: LightningPlan["options"] = {
       run: "r",
       plan,
       workerVersion: "1",
+      maxTextBytes: settingsOf("*:1").limits.textBytes,
       newId: () => {
         ids += 1;
         return `id${ids}`;

@@ -50,7 +50,7 @@ test("idle slots are filled in one round trip", async () => {
   const worker = await socketWorker(server, "*:20", {}, engine);
   await worker.until(() => running.length === 20);
   expect(worker.logs.filter((line) => line.startsWith("debug claims"))).toEqual([
-    "debug claims 20 runs",
+    "debug claims at most 20",
   ]);
   for (const run of [...running]) run.finish();
   expect(await server.ended(ids)).toEqual(ids.map(() => "success"));

@@ -1,4 +1,5 @@
 import type { WorkerState } from "@workloops/worker/core";
+import { WORLD_LIMITS } from "../world/world.ts";
 import type { Bench, Judge } from "./judge.ts";
 
 /** What is held in memory and in the process, to be kept small. */
@@ -15,8 +16,8 @@ const MAX_ASKED = 3;
 const MAX_SURPLUS_CAPACITIES = 2;
 const MAX_LATE_REQUESTS = 64;
 const MAX_ENDED_RUNS = 1_000;
-/** Events that wait for the server, for each run; a flood of lines is cut off there. */
-const MAX_WAITING = 600;
+/** Events that wait for the server, for each run: above it lines are left out, and what ends a run is not. */
+const MAX_WAITING = WORLD_LIMITS.busyEvents * WORLD_LIMITS.floodFactor + 20;
 
 /** A channel of a run that has ended is left at once; the message is under way for a while. */
 const LEFT_WITHIN_MS = 2_000;

@@ -27,6 +27,8 @@ interface LaneWatch {
   claimEndedAt: number;
   /** Something other than the passing of time that lets it claim. */
   hasCause: boolean;
+  /** When it was told to claim, and has not yet. */
+  toldAt: number | undefined;
   /** A wake-up that has not been answered by a claim. */
   wokenAt: number | undefined;
   /** When the last claim was sent that only a wake-up called for, and nothing came of it. */
@@ -53,6 +55,7 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
     claimSentAt: Number.NEGATIVE_INFINITY,
     claimEndedAt: Number.NEGATIVE_INFINITY,
     hasCause: true,
+    toldAt: undefined,
     wokenAt: undefined,
     wokenInVain: Number.NEGATIVE_INFINITY,
     wasWoken: false,
@@ -82,7 +85,11 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
   };
 
   const judgeCause = (watch: LaneWatch, early: number): void => {
-    const { chain, hasCause, wokenAt } = watch;
+    const { chain, hasCause, wokenAt, toldAt } = watch;
+    if (!scenario.polling) {
+      if (toldAt === undefined) accuse(3, `${chain} claims although nobody told it to`);
+      return;
+    }
     watch.wasWoken = !hasCause && wokenAt !== undefined && early > 1;
     if (!hasCause && wokenAt === undefined && early > 1) {
       accuse(3, `${chain} claims ${early.toFixed(0)} ms early, and nothing has called for it`);
@@ -114,6 +121,7 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
     claims.set(ref, watch);
     watch.claimSentAt = now();
     watch.hasCause = false;
+    watch.toldAt = undefined;
     watch.wokenAt = undefined;
     watch.waitingSince = undefined;
     watch.waitsAtMost = backoffMaxMs + SLACK_MS;
@@ -135,7 +143,7 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
       claims.delete(frame.ref ?? "");
       if (now() >= watch.claimSentAt + claimTimeoutMs) return;
       watch.claimEndedAt = now();
-      if (runsIn(frame.payload).length > 0) {
+      if (runsIn(frame.payload).some((id) => !holdings.knows(id))) {
         watch.soonAndEmpty = 0;
         if (watch.lanes === 1) watch.waitsAtMost = backoffMinMs + SLACK_MS;
       } else if (watch.wasWoken) watch.wokenInVain = watch.claimSentAt;
@@ -154,10 +162,15 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
     see: (fact) => {
       if (fact.type === "sent") onSent(fact);
       else if (fact.type === "read") onRead(fact);
-      else if (fact.type === "closed") disconnected();
+      else if (fact.type === "closed" || fact.type === "closing") disconnected();
       else if (fact.type === "journal" && fact.entry.type === "ended") {
         const chain = holdings.open.get(fact.entry.run);
         for (const watch of watches) if (chain === watch.chain) watch.hasCause = true;
+      } else if (fact.type === "told-to-claim") {
+        for (const watch of watches) {
+          watch.hasCause = true;
+          watch.toldAt = now();
+        }
       } else if (fact.type === "process-started") {
         isWorking = true;
         isAwake = true;
@@ -179,7 +192,11 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
         if (permitted > 0 || taken >= watch.capacity) watch.waitingSince = undefined;
         else {
           watch.waitingSince ??= now();
-          const { wokenAt, waitingSince } = watch;
+          const { wokenAt, waitingSince, toldAt } = watch;
+          if (toldAt !== undefined && toldAt >= waitingSince && now() > toldAt + SLACK_MS) {
+            accuse(3, `${watch.chain} has room and does not do as it is told`);
+          }
+          if (!scenario.polling) continue;
           if (
             wokenAt !== undefined &&
             now() > Math.max(wokenAt, waitingSince) + DEAF_MS + SLACK_MS

@@ -1,5 +1,6 @@
 import type { RunRecord, StepRecord } from "@workloops/local-lightning/run-ledger";
 import type { RunEvent } from "../world/fact.ts";
+import { WORLD_LIMITS } from "../world/world.ts";
 import type { Bench, Judge } from "./judge.ts";
 
 type StepEnd = Extract<RunEvent, { readonly type: "step-complete" }>;
@@ -72,7 +73,7 @@ function comparisons(run: RunRecord, said: Said, isClipless: boolean): readonly 
   if (last.type !== "workflow-complete") return rows;
   const leaves = [...said.ends.values()].filter((end) => end.next.length === 0);
   const only = leaves.length === 1 ? leaves[0] : undefined;
-  const state = last.finalState === undefined ? null : JSON.parse(last.finalState);
+  const state = fits(last.finalState) ? JSON.parse(last.finalState) : null;
   rows.push(["the final state", run.finalState, state]);
   if (isClipless) return rows;
   const clip = only === undefined ? null : (clipOf(only.stepId) ?? null);
@@ -94,10 +95,10 @@ function stepRows(
   const input = before === undefined ? run.plan.dataclip_id : (clipOf(before.stepId) ?? null);
   const clip = step.outputDataclipId === null ? null : run.dataclips.get(step.outputDataclipId);
   const keeps = run.savesDataclips && end.output !== undefined;
-  const hasClip = end.outputTooLarge === undefined && (!run.savesDataclips || keeps);
+  const hasClip = isClipFit(end) && (!run.savesDataclips || keeps);
   return [
     [what("the input"), step.inputDataclipId, input],
-    [what("the clip"), clip, keeps ? end.output : null],
+    [what("the clip"), clip, keeps && hasClip ? end.output : null],
     [what("whether there is a clip"), step.outputDataclipId !== null, hasClip],
     [what("what is wrong with the clip"), step.outputError, tooLarge(end)],
     [what("the reason"), step.reason, end.error?.reason ?? "success"],
@@ -107,10 +108,21 @@ function stepRows(
 
 /** The last step that says one decides. */
 function answerOf({ ends }: Said): unknown {
-  const text = [...ends.values()].findLast((end) => end.webhookResponse)?.webhookResponse;
+  const text = [...ends.values()].findLast((end) => fits(end.webhookResponse))?.webhookResponse;
   return text === undefined ? undefined : JSON.parse(text);
 }
 
-function tooLarge({ outputTooLarge }: StepEnd): string | null {
-  return outputTooLarge ? "DATACLIP_TOO_LARGE" : null;
+function tooLarge(end: StepEnd): string | null {
+  return isClipFit(end) ? null : "DATACLIP_TOO_LARGE";
+}
+
+function fits(text: string | undefined): text is string {
+  return text !== undefined && Buffer.byteLength(text) <= WORLD_LIMITS.textBytes;
+}
+
+/** The clip is text inside the frame, and shares it with the answer to the webhook. */
+function isClipFit({ outputTooLarge, output = "", webhookResponse }: StepEnd): boolean {
+  const beside = fits(webhookResponse) ? Buffer.byteLength(webhookResponse) : 0;
+  const escaped = output === "" ? 0 : Buffer.byteLength(JSON.stringify(output));
+  return outputTooLarge !== true && escaped + beside <= WORLD_LIMITS.textBytes;
 }

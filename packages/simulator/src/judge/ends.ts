@@ -1,5 +1,6 @@
 import { isFinal, type RunRecord } from "@workloops/local-lightning/run-ledger";
 import { phoenix, QUEUE_TOPIC } from "@workloops/worker/protocol";
+import { isKept } from "../world/disk.ts";
 import { TOKEN_GRACE_SECONDS, UNKNOWN_TOKEN_GRACE_SECONDS } from "../world/patience.ts";
 import type { Bench, Judge } from "./judge.ts";
 import { runsIn } from "./runs-in.ts";
@@ -95,6 +96,10 @@ export function judgeEnds(
         case "fault":
           if (fact.row === 16) excused.add(fact.detail.split(" ").at(-1) ?? "");
           return;
+        case "log":
+          // Whether it may give up, another judge says.
+          if (fact.message.startsWith("given up")) excused.add(fact.fields.run ?? "");
+          return;
         case "execute":
           if (executed.has(fact.run)) accuse(2, `${fact.run} is executed a second time`);
           executed.add(fact.run);
@@ -118,7 +123,7 @@ export function judgeEnds(
           // What is under way to it when it ends is never read.
           for (const id of lost()) vanished.add(id);
           // Without a journal, what a process held is lost with it, and nothing can be done.
-          if (scenario.journal !== "kept") for (const id of held) excused.add(id);
+          if (!isKept(scenario.journal)) for (const id of held) excused.add(id);
           held.clear();
           return;
       }
@@ -130,7 +135,7 @@ export function judgeEnds(
       const violation = first.at(-1);
       if (violation === undefined) return;
       // To the ledger, a run that the worker could report no more still has its slot.
-      if (violation.kind === "over-capacity" && outlived.size > 0) return;
+      if (violation.kind === "over-capacity" && outlived.size + excused.size > 0) return;
       accuse(
         2,
         `${violation.kind} at ${violation.event} of ${violation.runId}: ${violation.detail}`,

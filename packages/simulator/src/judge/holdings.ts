@@ -5,6 +5,8 @@ import { runsIn } from "./runs-in.ts";
 /** What the process that runs now was given and has not ended, by run: the chain of its lane. */
 export interface Holdings {
   readonly open: ReadonlyMap<string, string>;
+  /** True for a run that this process was given before. */
+  knows(id: string): boolean;
   /** How many runs of this chain are open. */
   count(chain: string): number;
   see(fact: Fact): void;
@@ -19,6 +21,7 @@ export function followHoldings(journalIsKept: boolean): Holdings {
   const written = new Set<string>();
   return {
     open,
+    knows: (id) => open.has(id) || ended.has(id),
     count: (chain) => {
       let found = 0;
       for (const other of open.values()) if (other === chain) found += 1;
@@ -36,7 +39,9 @@ export function followHoldings(journalIsKept: boolean): Holdings {
           const { topic, event, ref, payload } = fact.frame;
           const chain = claims.get(ref ?? "");
           if (topic !== QUEUE_TOPIC || event !== phoenix.reply || chain === undefined) return;
-          for (const id of runsIn(payload)) if (!ended.has(id)) open.set(id, chain);
+          for (const id of runsIn(payload)) {
+            if (!ended.has(id) && !open.has(id)) open.set(id, chain);
+          }
           return;
         }
         case "journal":

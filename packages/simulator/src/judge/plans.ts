@@ -33,7 +33,7 @@ function comparisons(run: RunRecord, { plan, input, options }: Executed, collect
     ["the globals", plan.globals, held["globals"]],
     ["the credentials of all", withoutToken(plan.credentials), collects ? ofAll(run) : undefined],
     ["the input", input, inputOf(run)],
-    ["the timeout", options.timeoutMs, held.options["run_timeout_ms"]],
+    ["the timeout", options.timeoutMs, held.options["run_timeout_ms"] ?? 300_000],
     ["the memory", options.memoryLimitMb, held.options["run_memory_limit_mb"] || 500],
     ["the log level", options.jobLogLevel, known(held.options["job_log_level"], ["loud"])],
     ["the policy", options.sanitize, known(held.options["sanitize"], ["scrub"])],

@@ -104,7 +104,7 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
   const see = (fact: Fact): void => {
     if (fact.type === "sent") onSent(fact);
     else if (fact.type === "read") onRead(fact);
-    else if (fact.type === "closed") claims.clear();
+    else if (fact.type === "closed" || fact.type === "closing") claims.clear();
     else if (fact.type === "journal") {
       if (fact.entry.type !== "ended") return;
       heldBy.delete(fact.entry.run);

@@ -77,6 +77,8 @@ function onJoin(server: Server, connection: Connection, frame: Frame): void {
   const { topic } = frame;
   const runId = runOfTopic(topic);
   const chain = runId === undefined ? undefined : server.ledger.runs.get(runId)?.chain;
+  if (isStuck(server, topic, runId)) return;
+  takeTokenBack(server, frame, runId);
   if (faults.strikes(8, `the join of ${topic} is not answered`, 0.3, chain)) return;
   const refusal = refusalOf(server, runId);
   if (refusal !== undefined && faults.strikes(8, `the join of ${topic} is refused`, 0.7, chain)) {
@@ -106,12 +108,28 @@ function onJoin(server: Server, connection: Connection, frame: Frame): void {
   }
 }
 
+/** The channel of a run may stay deaf until the world is healed: only its token ends that. */
+function isStuck({ faults, stuck }: Server, topic: string, runId: string | undefined): boolean {
+  if (runId === undefined || !faults.isArmed(8)) return false;
+  if (faults.strikes(8, `no join of ${topic} is answered any more`, 0.1)) stuck.add(topic);
+  return stuck.has(topic);
+}
+
+/** A run that executes may be called off: its channel is closed to the worker from then on. */
+function takeTokenBack(server: Server, { payload }: Frame, runId: string | undefined): void {
+  if (runId === undefined) return;
+  const run = server.ledger.runs.get(runId);
+  if (run?.state !== "started") return;
+  if (!server.faults.strikes(16, `the token is taken back of ${runId}`, 0.3, run.chain)) return;
+  server.tokens.set(String(isRecord(payload) ? own(payload, "token") : ""), undefined);
+}
+
 function refusalOf({ chance, refusals }: Server, runId: string | undefined): string | undefined {
   if (runId === undefined || chance.happens(0.5)) return "busy";
   const refused = (refusals.get(runId) ?? 0) + 1;
   if (refused > MAX_REFUSALS) return undefined;
   refusals.set(runId, refused);
-  return "unauthorized";
+  return chance.pick(["unauthorized", "not_found"]);
 }
 
 function enter(

@@ -11,6 +11,7 @@ import { TOKEN_GRACE_SECONDS } from "../world/patience.ts";
 import {
   answer,
   endChannel,
+  type Given,
   pushWakeUp,
   replyFrame,
   type Server,
@@ -48,11 +49,15 @@ export function onClaim(
 }
 
 /** Faults at a claim strike the lane that claims. */
-function aim({ faults }: Server, { payload }: Frame) {
-  const read = readClaim(payload);
-  const chain = read.ok ? read.value.queues.join(">") : undefined;
+function aim({ faults }: Server, frame: Frame) {
+  const chain = chainOf(frame);
   return (row: RowNumber, detail: string, scale = 1): boolean =>
     faults.strikes(row, detail, scale, chain);
+}
+
+function chainOf({ payload }: Frame): string | undefined {
+  const read = readClaim(payload);
+  return read.ok ? read.value.queues.join(">") : undefined;
 }
 
 function grant(
@@ -79,13 +84,31 @@ function grant(
     server.tell({ type: "granted", chain: granted[0]?.chain ?? "", runs });
   }
   const response = replyFrame(frame, reply);
-  if (runs.length === 0 || !strikes(28, "a bad run among good ones", 1.5)) {
-    return { reply: response, granted };
+  const to = `${connection.workerId} ${chainOf(frame)}`;
+  const again = strikes(3, `claim ${frame.ref} is given what was given before`, 0.5)
+    ? server.given.filter((given) => given.to === to).map(({ run }) => run)
+    : [];
+  const list = [...remember(server, to, response), ...again];
+  if (list.length === 0 || !strikes(28, "a bad run among good ones", 1.5)) {
+    return { reply: withRuns(response, list), granted };
   }
-  const { runs: list } = (response.payload as { response: { runs: unknown[] } }).response;
   const bad = chance.pick([null, 7, {}, { id: "" }, { id: "../x", token: "t" }, { id: "r" }, []]);
   const mixed = list.toSpliced(chance.below(list.length + 1), 0, bad);
-  return { reply: { ...response, payload: { status: "ok", response: { runs: mixed } } }, granted };
+  return { reply: withRuns(response, mixed), granted };
+}
+
+function withRuns(frame: Frame, runs: readonly unknown[]): Frame {
+  return { ...frame, payload: { status: "ok", response: { runs } } };
+}
+
+const GIVEN = 5;
+
+/** Keeps what this reply gives, for a while, and returns it. */
+function remember(server: Server, to: string, { payload }: Frame): readonly unknown[] {
+  const { runs } = (payload as { response: { runs: Given["run"][] } }).response;
+  const given = runs.map((run) => ({ to, run }));
+  server.given = [...server.given, ...given].slice(-GIVEN);
+  return runs;
 }
 
 function mint(server: Server, run: RunRecord): string {
@@ -133,6 +156,7 @@ function deliver(
     connection.cut("reset by peer");
     if (scenario.rollback) {
       releaseRuns(server.ledger, granted);
+      server.given = [];
       tell({ type: "released", runs: granted.map((run) => run.id) });
     } else tell({ type: "vanished", socket: connection.socket, frame: reply });
     return;

@@ -24,6 +24,13 @@ export interface ServerChannel {
   isJoined: boolean;
 }
 
+/** A run as it stood in the reply to a claim. */
+export interface Given {
+  /** The worker, and the lane of it that had asked. */
+  readonly to: string;
+  readonly run: { readonly id: string; readonly token: string };
+}
+
 /**
  * A Lightning in the world: frames of Phoenix around the ledger and the queue of the real local
  * Lightning. Time, chance and the faults come from the world.
@@ -43,6 +50,10 @@ export interface Server {
   readonly waking: Set<Connection>;
   /** How often the join of a run was refused although its token was good. */
   readonly refusals: Map<string, number>;
+  /** Topics that are not answered any more. */
+  readonly stuck: Set<string>;
+  /** What was given last, to be given again. */
+  given: readonly Given[];
   /** Sends SIGTERM to the worker that runs now. */
   readonly terminate: () => void;
   /** What the worker must not do on the wire, found where it was seen. */

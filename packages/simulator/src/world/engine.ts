@@ -3,6 +3,7 @@ import { type Chance, createChance } from "./chance.ts";
 import type { Execute, RunEvent, Tell } from "./fact.ts";
 import type { Faults } from "./faults.ts";
 import { readJob } from "./job.ts";
+import type { Operations } from "./operations.ts";
 import type { WorkerProcess } from "./process.ts";
 import { createSettlement } from "./settlement.ts";
 
@@ -17,6 +18,7 @@ export interface EngineWorld {
   readonly process: WorkerProcess;
   readonly wall: () => number;
   readonly capacity: number;
+  readonly operations: Operations;
   /** The world goes through Node's microtasks while this is above zero. */
   readonly held: { count: number };
 }
@@ -92,16 +94,21 @@ function execute(
     ended: settlement.promise,
     kill: (error) => {
       process.boundary();
-      agenda.after(world.chance.between(0, 5), () =>
-        process.enter(() => breakOff(execution, error)),
-      );
+      // Some children are gone before this returns.
+      if (world.chance.happens(0.3)) breakOff(execution, error);
+      else {
+        const delayMs = world.chance.between(0, 5);
+        agenda.after(delayMs, () => process.enter(() => breakOff(execution, error)));
+      }
     },
   };
 }
 
+const DIED = { reason: "crash", type: "ExitError", message: "The child was killed." } as const;
+
 /** The ways in which a child comes to harm, by the matrix. */
 const harms: readonly { readonly row: number; readonly error: RunError }[] = [
-  { row: 20, error: { reason: "crash", type: "ExitError", message: "The child was killed." } },
+  { row: 20, error: DIED },
   { row: 21, error: { reason: "kill", type: "OOMError", message: "The run exceeded its memory." } },
   { row: 22, error: { reason: "crash", type: "ExitError", message: "Killed for its memory." } },
 ];
@@ -123,7 +130,9 @@ function write(execution: Execution, plan: Plan, lane: string): void {
   const blocks = faults.strikes(23, `${run} blocks its event loop`, 1.6, lane);
   for (const { row, error } of harms) {
     if (!faults.strikes(row, `the child of ${run} dies`, 2, lane)) continue;
-    agenda.after(chance.between(0, 2_000), () => process.enter(() => breakOff(execution, error)));
+    const isSilent = row === 20 && chance.happens(0.3);
+    const die = (): number => (isSilent ? end(execution) : breakOff(execution, error));
+    agenda.after(chance.between(0, 2_000), () => process.enter(die));
   }
   script.push(() => {
     const time = world.wall();
@@ -145,16 +154,19 @@ function write(execution: Execution, plan: Plan, lane: string): void {
     const error = [...states.values()].find((state) => state !== undefined);
     const durationMs = agenda.now() - execution.startedAt;
     say(execution, {
-      ...{ type: "workflow-complete", time: world.wall(), durationMs, ...finalStateOf(plan) },
+      ...{ type: "workflow-complete", time: world.wall(), durationMs },
+      ...finalStateOf(plan),
       ...(error !== undefined && { error }),
     });
     return end(execution);
   });
 }
 
-/** Some runs end with nothing in their state. */
-function finalStateOf({ id }: Plan): { readonly finalState?: string } {
-  return id.endsWith("0") ? {} : { finalState: `{"data":{"of":"${id}"}}` };
+/** Some runs end with nothing in their state, some with much. */
+function finalStateOf({ id, steps }: Plan): { readonly finalState?: string } {
+  const { output, text } = readJob(steps.at(-1)?.expression);
+  const of = output === "large" ? text : id;
+  return id.endsWith("0") ? {} : { finalState: JSON.stringify({ data: { of } }) };
 }
 
 /** The steps behind this one; its end is written in its source, so it is known before. */
@@ -192,7 +204,15 @@ function writeStep(
     script.push(() => {
       const message = [`${run} ${id} line ${line}`];
       const time = world.wall();
-      say(execution, { type: "log", time, stepId: id, level: "info", source: "JOB", message });
+      const event = {
+        type: "log",
+        time,
+        stepId: id,
+        level: "info",
+        source: "JOB",
+        message,
+      } as const;
+      say(execution, event, !job.floods);
       return job.ends === "hang" && line === job.lines - 1 ? NEVER : wait;
     });
   }
@@ -206,7 +226,9 @@ function writeStep(
     say(execution, {
       ...stepEnd(execution, id, agenda.now() - startedAt, next),
       ...(job.output === "small" && { output: `{"data":{"of":"${id}"}}` }),
-      ...(job.answers && { webhookResponse: '{"status":202}' }),
+      ...(job.output === "large" && { output: JSON.stringify({ data: job.text }) }),
+      ...(job.answers === "short" && { webhookResponse: '{"status":202}' }),
+      ...(job.answers === "long" && { webhookResponse: JSON.stringify({ body: job.text }) }),
       ...(job.output === "too-large" && { outputTooLarge: true as const }),
       ...(error !== undefined && { error }),
     });
@@ -228,11 +250,11 @@ function stepEnd({ world }: Execution, id: string, durationMs: number, next: rea
   } as const;
 }
 
-function say(execution: Execution, event: RunEvent): void {
+function say(execution: Execution, event: RunEvent, waits = true): void {
   const { world, run } = execution;
   world.tell({ type: "engine", run, event });
   const wait = execution.onEvent(event);
-  if (wait === undefined) return;
+  if (wait === undefined || !waits) return;
   execution.isPaused = true;
   world.held.count += 1;
   void wait.then(() => {
@@ -247,7 +269,7 @@ function proceed(execution: Execution): void {
   const { world, script } = execution;
   const tellNext = script.shift();
   if (tellNext === undefined || execution.isOver) return;
-  const waitMs = tellNext();
+  const waitMs = world.operations.fails("engine") ? breakOff(execution, DIED) : tellNext();
   if (execution.isOver || execution.isPaused || waitMs === NEVER) return;
   world.agenda.after(waitMs, () => world.process.enter(() => proceed(execution)));
 }
@@ -266,6 +288,7 @@ function breakOff(execution: Execution, error: RunError): number {
 }
 
 function end(execution: Execution): number {
+  if (execution.isOver) return NEVER;
   const { world, run } = execution;
   execution.isOver = true;
   world.agenda.after(world.chance.between(0, 10), () =>

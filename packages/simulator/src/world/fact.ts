@@ -49,6 +49,12 @@ export type Fact =
   | { readonly type: "suspended"; readonly forMs: number }
   | { readonly type: "resumed" }
   | { readonly type: "sigterm"; readonly withinMs: number }
+  /** Something came that is no frame. */
+  | { readonly type: "garbled"; readonly socket: number }
+  /** Its alarm rang long after its time, because it was suspended. */
+  | { readonly type: "woken-late" }
+  /** Someone asks every lane to claim now. */
+  | { readonly type: "told-to-claim" }
   | { readonly type: "clock-jumped"; readonly toMs: number }
   | { readonly type: "fault"; readonly row: RowNumber; readonly detail: string }
   | { readonly type: "healed" };

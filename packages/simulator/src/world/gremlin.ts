@@ -1,4 +1,5 @@
 import { QUEUE_TOPIC } from "@workloops/worker/protocol";
+import { babble } from "../lightning/babble.ts";
 import { pushWakeUp } from "../lightning/server.ts";
 import { type Chance, createChance } from "./chance.ts";
 import type { World } from "./world.ts";
@@ -14,9 +15,13 @@ export function haunt(world: World): void {
   world.agenda.after(chance.between(0, 1_500), visit);
 }
 
+/** What nobody has asked for, and what is no fault either. */
+const MEDDLES = 0.06;
+
 function strike(world: World, chance: Chance): void {
-  const { faults, network, life } = world;
+  const { faults, network, life, scenario } = world;
   strikeSockets(world, chance);
+  if (scenario.aimedAt === undefined && chance.happens(MEDDLES)) babble(world, chance);
   if (faults.strikes(8, "the server is away", 0.2)) {
     network.awayUntil = world.agenda.now() + chance.between(100, 6_000);
     for (const connection of world.server.connections.keys()) connection.cut("the server is away");
@@ -29,6 +34,9 @@ function strike(world: World, chance: Chance): void {
   }
   if (faults.strikes(26, "a storm of wake-ups", 0.5)) storm(world, chance);
   if (life === undefined) return;
+  if (!scenario.polling || (scenario.aimedAt === undefined && chance.happens(MEDDLES))) {
+    life.claimNow();
+  }
   if (faults.strikes(17, "SIGKILL", 0.5)) life.process.killAfter(1 + chance.below(60));
   if (faults.strikes(18, "SIGTERM", 0.2)) life.terminate();
   if (faults.strikes(19, "SIGTERM twice", 0.7)) {
@@ -40,12 +48,15 @@ function strike(world: World, chance: Chance): void {
   }
 }
 
-function strikeSockets({ faults, server }: World, chance: Chance): void {
+function strikeSockets({ faults, server, scenario }: World, chance: Chance): void {
   const connections = [...server.connections.keys()];
   if (connections.length === 0) return;
   const connection = chance.pick(connections);
   if (faults.strikes(6, "the socket drops")) connection.cut("reset by peer");
   if (faults.strikes(7, "the socket is half-open")) connection.freeze();
+  if (faults.strikes(7, "the socket stands still", 0.5)) {
+    connection.stall(scenario.timing.heartbeatMs * chance.between(0.2, 3));
+  }
 }
 
 function storm({ agenda, server }: World, chance: Chance): void {

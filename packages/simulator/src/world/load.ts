@@ -45,8 +45,8 @@ export function drawRun(chance: Chance): NewRun {
       ["credential-2", null],
     ]),
     options: {
-      run_timeout_ms: chance.pick(RUN_TIMEOUTS_MS),
-      ...(chance.happens(0.1) && { output_dataclips: false }),
+      ...(chance.happens(0.97) && { run_timeout_ms: chance.pick(RUN_TIMEOUTS_MS) }),
+      ...(chance.happens(0.25) && { output_dataclips: false }),
       ...(chance.happens(0.1) && { job_log_level: chance.pick(["none", "debug", "loud"]) }),
       ...(chance.happens(0.1) && { sanitize: chance.pick(["obfuscate", "remove", "scrub"]) }),
       ...(chance.happens(0.1) && { run_memory_limit_mb: chance.pick([0, 200]) }),

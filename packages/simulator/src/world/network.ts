@@ -4,6 +4,7 @@ import type { Agenda } from "./agenda.ts";
 import type { Chance } from "./chance.ts";
 import type { Tell } from "./fact.ts";
 import type { Faults } from "./faults.ts";
+import type { Operations } from "./operations.ts";
 import type { WorkerProcess } from "./process.ts";
 
 /** A socket as the server holds it. */
@@ -16,6 +17,10 @@ export interface Connection {
   cut(reason: string): void;
   /** From now on nothing passes, and neither side is told. */
   freeze(): void;
+  /** What goes to the worker takes so much longer, once. */
+  stall(forMs: number): void;
+  /** Sends something that is no frame. */
+  garble(): void;
 }
 
 /** The server's side of the network. */
@@ -30,6 +35,7 @@ export interface Network {
   readonly chance: Chance;
   readonly tell: Tell;
   readonly faults: Faults;
+  readonly operations: Operations;
   readonly latencyMs: { readonly from: number; readonly to: number };
   readonly acceptor: Acceptor;
   /** Sockets are refused until then. */
@@ -52,6 +58,8 @@ export function openSocket(
   network.sockets += 1;
   const socket = network.sockets;
   let mode: Mode = "opening";
+  /** The worker has closed it: what still comes, it must not take up. */
+  let isLeft = false;
   let toServerAt = 0;
   let toWorkerAt = 0;
 
@@ -68,10 +76,17 @@ export function openSocket(
     toWorker(() => {
       if (mode === "closed") return;
       mode = "closed";
-      tell({ type: "closed", socket, reason });
+      if (!isLeft) tell({ type: "closed", socket, reason });
       listener({ type: "closed", reason });
     });
 
+  const deliver = (event: Extract<SocketEvent, { type: "frame" | "malformed" }>): void => {
+    worker.enter(() => {
+      const type = isLeft ? "vanished" : "read";
+      if (event.type === "frame") tell({ type, socket, frame: event.frame });
+      listener(event);
+    });
+  };
   const connection: Connection = {
     socket,
     workerId: worker.id,
@@ -87,10 +102,17 @@ export function openSocket(
           tell({ type: "vanished", socket, frame });
           return;
         }
-        worker.enter(() => {
-          tell({ type: "read", socket, frame });
-          listener({ type: "frame", frame });
-        });
+        deliver({ type: "frame", frame });
+      });
+    },
+    stall: (forMs) => {
+      toWorkerAt = Math.max(toWorkerAt, agenda.now() + forMs);
+    },
+    garble: () => {
+      toWorker(() => {
+        if (mode !== "open") return;
+        tell({ type: "garbled", socket });
+        deliver({ type: "malformed", problem: "no frame" });
       });
     },
     cut: (reason) => {
@@ -111,8 +133,10 @@ export function openSocket(
   begin();
 
   function begin(): void {
+    const fails = network.operations.fails("transport");
     if (network.faults.strikes(8, `socket ${socket} is never answered`, 0.3)) return;
     if (
+      fails ||
       agenda.now() < network.awayUntil ||
       network.faults.strikes(8, `socket ${socket} is refused`)
     ) {
@@ -123,9 +147,13 @@ export function openSocket(
       if (mode !== "opening" || !worker.isAlive()) return;
       mode = "open";
       acceptor.opened(connection);
+      if (network.faults.strikes(8, `socket ${socket} is slow to open`, 0.3)) {
+        connection.stall(chance.between(100, 20_000));
+      }
       toWorker(() => {
-        if (mode !== "open") return;
-        tell({ type: "opened", socket });
+        // One that the worker has given up may still open: closing it takes a moment.
+        if (mode !== "open" && mode !== "closing") return;
+        if (!isLeft) tell({ type: "opened", socket });
         listener({ type: "open" });
       });
     });
@@ -135,6 +163,7 @@ export function openSocket(
     send: (frame) => {
       worker.boundary();
       tell({ type: "sent", socket, frame });
+      if (network.operations.fails("transport")) connection.cut("the write failed");
       if (mode !== "open") return;
       toServer(() => {
         // What was sent before a close still arrives; what was sent into a dead socket does not.
@@ -143,11 +172,10 @@ export function openSocket(
     },
     close: () => {
       tell({ type: "closing", socket });
+      isLeft = true;
       if (mode === "closed" || mode === "closing") return;
       if (mode === "open") {
-        toServer(() => {
-          if (mode === "closing") acceptor.closed(connection);
-        });
+        toServer(() => acceptor.closed(connection));
       }
       mode = mode === "frozen" ? "frozen" : "closing";
       tellClosed("closed by the worker");

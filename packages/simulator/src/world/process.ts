@@ -1,5 +1,6 @@
 import type { Agenda } from "./agenda.ts";
 import type { Tell } from "./fact.ts";
+import type { Operations } from "./operations.ts";
 
 /** Thrown out of a port to end a process in the middle of its effects, as SIGKILL does. */
 export class ProcessKilled extends Error {}
@@ -28,6 +29,7 @@ export function createProcess(
   number: number,
   agenda: Agenda,
   tell: Tell,
+  operations: Operations,
   onDead: () => void,
 ): WorkerProcess {
   let alive = true;
@@ -63,7 +65,7 @@ export function createProcess(
     enter,
     boundary: () => {
       boundariesLeft -= 1;
-      if (boundariesLeft <= 0) throw new ProcessKilled();
+      if (operations.fails("process") || boundariesLeft <= 0) throw new ProcessKilled();
     },
     killAfter: (boundaries) => {
       boundariesLeft = boundaries;

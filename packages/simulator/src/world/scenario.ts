@@ -1,5 +1,6 @@
 import type { CoreSettings } from "@workloops/worker/core";
 import type { RowNumber } from "./matrix.ts";
+import type { FailAt } from "./operations.ts";
 
 /** Everything that a world is made of. It is plain data, so that a failing one can be made smaller. */
 export interface Scenario {
@@ -40,9 +41,14 @@ export interface Scenario {
   /** Whether jobs may use collections. */
   readonly collections: boolean;
   readonly resendDelayMs: number;
-  readonly journal: "kept" | "none" | "full";
+  /** False: lanes claim only when they are told to. */
+  readonly polling: boolean;
+  /** `slow`: kept, on a disk that may take seconds. */
+  readonly journal: "kept" | "slow" | "none" | "full";
   /** Whether the server puts runs back where the socket is dead at the reply. */
   readonly rollback: boolean;
   readonly keyClash: "error" | "crash";
   readonly drainMs: number;
+  /** The one operation that fails, whatever the rows do. */
+  readonly failAt?: FailAt;
 }

@@ -8,6 +8,7 @@ import { createDriver, type Driver } from "@workloops/worker/driver";
 import type { Journal, Ports, Tokens } from "@workloops/worker/ports";
 import { isRecord, own } from "@workloops/worker/protocol";
 import { type Chance, createChance } from "./chance.ts";
+import { isKept } from "./disk.ts";
 import { createEngine } from "./engine.ts";
 import { openSocket } from "./network.ts";
 import { createProcess, type WorkerProcess } from "./process.ts";
@@ -18,6 +19,8 @@ import { EPOCH_MS, type World } from "./world.ts";
 export interface Life {
   readonly process: WorkerProcess;
   readonly driver: Driver;
+  /** Someone asks every lane to claim now. */
+  claimNow(): void;
   /** SIGTERM. */
   terminate(): void;
   /** SIGTERM once more. */
@@ -29,10 +32,16 @@ export function startWorker(world: World): void {
   const { agenda, scenario, tell, settings } = world;
   world.lives += 1;
   const chance = createChance(scenario.seed, `life-${world.lives}`);
-  const process = createProcess(world.lives, agenda, tell, () => bury(world, life, chance));
+  const process = createProcess(world.lives, agenda, tell, world.operations, () =>
+    bury(world, life, chance),
+  );
+  const begins = !chance.happens(STOPPED_BEFORE_START);
+  let hasStopped = false;
   const driver = createDriver(settings, seedOf(chance), portsOf(world, process), (_, effects) => {
+    if (hasStopped && effects.length > 0) throw new Error("it has stopped and goes on to act");
     for (const effect of effects) {
       if (effect.type !== "stopped") continue;
+      hasStopped = true;
       // What is still under way to it, it does not read any more.
       process.close();
       agenda.after(0, () => onStopped(effect.left));
@@ -42,12 +51,19 @@ export function startWorker(world: World): void {
     // It may still have been killed between the effects of its last step.
     if (!process.isAlive()) return;
     process.exit();
-    tell({ type: "process-stopped", process: process.number, left });
+    // Whoever asks a worker that has stopped gets nothing.
+    driver.claimNow();
+    if (begins) tell({ type: "process-stopped", process: process.number, left });
     bury(world, life, chance);
   };
   const life: Life = {
     process,
     driver,
+    claimNow: () =>
+      process.enter(() => {
+        tell({ type: "told-to-claim" });
+        driver.claimNow();
+      }),
     terminate: () =>
       process.enter(() => {
         tell({ type: "sigterm", withinMs: scenario.drainMs });
@@ -61,9 +77,16 @@ export function startWorker(world: World): void {
   };
   world.life = life;
   world.alarms = 0;
+  if (!begins) {
+    process.enter(() => driver.drain(scenario.drainMs));
+    return;
+  }
   tell({ type: "process-started", process: process.number });
   process.enter(() => driver.start());
 }
+
+/** How likely a process is told to end before it has begun. */
+const STOPPED_BEFORE_START = 0.02;
 
 /** A process has ended: its sockets go, and the next one is started. */
 function bury(world: World, life: Life, chance: Chance): void {
@@ -75,14 +98,22 @@ function bury(world: World, life: Life, chance: Chance): void {
   else world.agenda.after(chance.between(50, 2_000), () => startWorker(world));
 }
 
+const HOUR_MS = 3_600_000;
+
+/** How late an alarm that fails rings: the process is not scheduled before. */
+const LATE_MS = 5_000;
+
 function seedOf(chance: Chance): RandomState {
   const word = (): number => chance.below(2 ** 32);
   return [word(), word(), word(), word()];
 }
 
 function portsOf(world: World, process: WorkerProcess): Ports {
-  const { agenda, tell, faults, held, plan } = world;
-  const wall = (): number => EPOCH_MS + agenda.now() + world.clockOffsetMs;
+  const { agenda, tell, faults, held, plan, operations } = world;
+  const wall = (): number => {
+    const offMs = operations.fails("clock") ? HOUR_MS : world.clockOffsetMs;
+    return EPOCH_MS + agenda.now() + offMs;
+  };
   return {
     clock: {
       now: () => agenda.now(),
@@ -98,7 +129,7 @@ function portsOf(world: World, process: WorkerProcess): Ports {
     tokens: tokensOf(world, process, wall),
     journal: journalOf(world, process),
     engine: createEngine({
-      ...{ agenda, faults, tell, process, wall, held },
+      ...{ agenda, faults, tell, process, wall, held, operations },
       seed: world.scenario.seed,
       capacity: plan.capacity,
     }),
@@ -111,13 +142,19 @@ function portsOf(world: World, process: WorkerProcess): Ports {
 function setAlarm(world: World, process: WorkerProcess, at: number, wake: () => void) {
   world.alarms += 1;
   let isSet = true;
+  const due = Math.max(at, world.agenda.now());
   const unset = (): void => {
     if (isSet && world.life?.process === process) world.alarms -= 1;
     isSet = false;
   };
+  const isLate = world.operations.fails("clock");
   const cancel = world.agenda.at(at, () => {
     unset();
-    process.enter(wake, true);
+    if (isLate) process.suspend(LATE_MS);
+    process.enter(() => {
+      if (world.agenda.now() - due > 1_000) world.tell({ type: "woken-late" });
+      wake();
+    }, true);
   });
   return () => {
     unset();
@@ -160,17 +197,19 @@ function tokensOf(
 }
 
 function journalOf(world: World, process: WorkerProcess): Journal {
-  const { agenda, disk, scenario, tell } = world;
+  const { agenda, disk, scenario, tell, operations } = world;
   const chanceOf = (run: string) => createChance(scenario.seed, `journal/${run}`);
   return {
-    recovered: () => (scenario.journal === "kept" ? heldRuns(disk.entries) : []),
+    recovered: () => (isKept(scenario.journal) ? heldRuns(disk.entries) : []),
     append: (entry: JournalEntry) => {
       process.boundary();
       const settlement = createSettlement<void>(agenda);
+      disk.isFull ||= operations.fails("journal");
       tell({ type: "journal", entry });
-      if (scenario.journal === "kept" && !disk.isFull) disk.entries.push(entry);
+      if (isKept(scenario.journal) && !disk.isFull) disk.entries.push(entry);
       // Written is safe from a kill; a batch that is also safe from a power cut takes a while.
-      const delayMs = scenario.journal === "kept" ? chanceOf(entry.run).between(0.1, 3) : 0;
+      const slowest = scenario.journal === "slow" && chanceOf(entry.run).happens(0.2) ? 9_000 : 3;
+      const delayMs = isKept(scenario.journal) ? chanceOf(entry.run).between(0.1, slowest) : 0;
       agenda.after(delayMs, () => process.enter(() => settlement.settle()));
       process.boundary();
       return settlement.promise;

@@ -5,7 +5,7 @@ import {
   type Moment,
 } from "@workloops/local-lightning/run-ledger";
 import { type Plan, parse, plan } from "@workloops/parser";
-import { type CoreSettings, defaultSettings } from "@workloops/worker/core";
+import { type CoreSettings, defaultSettings, type Limits } from "@workloops/worker/core";
 import { acceptor } from "../lightning/accept.ts";
 import { type Server, sweep } from "../lightning/server.ts";
 import { wakeWorkers } from "../lightning/wake-workers.ts";
@@ -17,6 +17,7 @@ import { createFaults, type Faults } from "./faults.ts";
 import { haunt } from "./gremlin.ts";
 import { drawRun } from "./load.ts";
 import type { Network } from "./network.ts";
+import { createOperations, type Operations } from "./operations.ts";
 import { GRACE_SECONDS } from "./patience.ts";
 import type { Scenario } from "./scenario.ts";
 import { type Life, startWorker } from "./worker-life.ts";
@@ -28,6 +29,16 @@ export const COLLECTIONS = { url: "http://localhost/collections", version: "1.0.
 
 const JANITOR_MS = 60_000;
 
+/** Small enough that a world comes to each of them. */
+export const WORLD_LIMITS: Limits = {
+  textBytes: 3_000,
+  busyEvents: 50,
+  busyBytes: 40_000,
+  floodFactor: 4,
+  batchBytes: 900,
+  unwantedRuns: 10,
+};
+
 /** The server and the worker, the network between them, and what outlives a process. */
 export interface World {
   readonly scenario: Scenario;
@@ -35,6 +46,7 @@ export interface World {
   readonly settings: CoreSettings;
   readonly agenda: Agenda;
   readonly faults: Faults;
+  readonly operations: Operations;
   readonly tell: Tell;
   readonly ledger: Ledger;
   readonly server: Server;
@@ -75,10 +87,13 @@ export function createWorld(
     connections: new Map(),
     waking: new Set(),
     refusals: new Map(),
+    stuck: new Set(),
+    given: [],
     terminate: () => world.life?.terminate(),
   };
+  const operations = createOperations(scenario.failAt);
   const network: Network = {
-    ...{ agenda, tell, faults },
+    ...{ agenda, tell, faults, operations },
     chance: chance("network"),
     latencyMs: scenario.latencyMs,
     acceptor: acceptor(server),
@@ -86,7 +101,7 @@ export function createWorld(
     sockets: 0,
   };
   const world: World = {
-    ...{ scenario, plan: planned, agenda, faults, tell, ledger, server, network },
+    ...{ scenario, plan: planned, agenda, faults, operations, tell, ledger, server, network },
     settings: settingsOf(scenario, planned),
     disk: { entries: [], isFull: scenario.journal === "full" },
     clockOffsetMs: 0,
@@ -120,6 +135,8 @@ function settingsOf(scenario: Scenario, { groups, join }: Plan): CoreSettings {
     lanes: groups.map(({ queues, capacity }) => ({ queues, capacity })),
     join,
     resendDelayMs: scenario.resendDelayMs,
+    polling: scenario.polling,
+    limits: WORLD_LIMITS,
     ...(scenario.collections && { collections: COLLECTIONS }),
     ...(scenario.batchLogs && { batchLogs: { limit: 20, intervalMs: 10 } }),
   };

@@ -42,12 +42,9 @@ export function rejoinChannel(turn: Turn, topic: string, afterMs: number): void 
   if (channel === undefined) throw new Error(`${topic} has no channel`);
   leave(turn, channel);
   dropRequests(turn, topic);
-  if (afterMs === 0) join(turn, channel);
-  else {
-    const { payload, joinTimeoutMs, attempt } = channel;
-    const until = turn.at + afterMs;
-    setChannel(turn, { topic, payload, joinTimeoutMs, attempt, mode: "waiting", until });
-  }
+  const { payload, joinTimeoutMs, attempt } = channel;
+  const until = turn.at + afterMs;
+  setChannel(turn, { topic, payload, joinTimeoutMs, attempt, mode: "waiting", until });
 }
 
 /** Sends the join, or waits for the socket. */
@@ -77,7 +74,7 @@ export function retryJoin(turn: Turn, channel: Channel): void {
   setChannel(turn, { topic, payload, joinTimeoutMs, attempt, mode: "waiting", until });
 }
 
-export function isJoined(turn: Turn, topic: string): boolean {
+export function isJoined(turn: Pick<Turn, "state">, topic: string): boolean {
   return turn.state.connection.channels.get(topic)?.mode === "joined";
 }
 
@@ -132,7 +129,6 @@ export function withoutOldestLate(requests: Map<string, Request>): Map<string, R
 
 /** Says that we leave it, where the server may know it. */
 export function leave(turn: Turn, channel: Channel): void {
-  if (turn.state.connection.socket.mode !== "open") return;
   if (channel.mode !== "joined" && channel.mode !== "joining") return;
   send(turn, {
     joinRef: channel.joinRef,

@@ -63,7 +63,7 @@ export function onFrame(turn: Turn, id: number, frame: Frame): void {
   const { socket } = turn.state.connection;
   if (socket.mode !== "open" || socket.id !== id) return;
   if (frame.topic === HEARTBEAT_TOPIC) {
-    if (frame.ref !== null && frame.ref === socket.beatRef) {
+    if (frame.ref === socket.beatRef) {
       setConnection(turn, { socket: { ...socket, beatRef: undefined } });
     }
     return;
@@ -100,9 +100,10 @@ function onReplyFrame(turn: Turn, channel: Channel, frame: Frame): void {
     }
     return;
   }
-  const request = turn.state.connection.requests.get(frame.ref ?? "");
-  if (request === undefined || request.topic !== topic || frame.ref === null) return;
+  if (frame.ref === null) return;
   const requests = new Map(turn.state.connection.requests);
+  const request = requests.get(frame.ref);
+  if (request === undefined) return;
   requests.delete(frame.ref);
   setConnection(turn, { requests });
   turn.notices.push({
@@ -115,20 +116,22 @@ function onReplyFrame(turn: Turn, channel: Channel, frame: Frame): void {
   });
 }
 
-/** Only the channel that we hold now counts: the server also closes those that we left. */
+/**
+ * Only the channel that we hold now counts: the server also closes those that we left. One that is
+ * still being joined is joined anew when its time is over.
+ */
 function onChannelGone(turn: Turn, channel: Channel, frame: Frame): void {
-  if (channel.mode !== "joined" && channel.mode !== "joining") return;
-  if (frame.joinRef !== null && frame.joinRef !== channel.joinRef) return;
-  const wasJoined = channel.mode === "joined";
+  if (channel.mode !== "joined" || frame.joinRef !== channel.joinRef) return;
   const { topic } = channel;
   dropRequests(turn, topic);
   retryJoin(turn, channel);
   log(turn, "warn", `the server ended the channel ${topic} (${frame.event})`);
-  if (wasJoined) turn.notices.push({ type: "down", topic, crashed: frame.event === phoenix.error });
+  turn.notices.push({ type: "down", topic, crashed: frame.event === phoenix.error });
 }
 
 export function connectionTick(turn: Turn): void {
   tickSocket(turn);
+  // The socket may have gone in this same tick: these are the channels after it.
   for (const channel of turn.state.connection.channels.values()) tickChannel(turn, channel);
   for (const [ref, request] of turn.state.connection.requests) {
     if (request.late || request.deadline > turn.at) continue;
@@ -166,8 +169,6 @@ function tickSocket(turn: Turn): void {
 }
 
 function tickChannel(turn: Turn, channel: Channel): void {
-  // The socket may have gone in this same tick, and every channel with it.
-  if (turn.state.connection.channels.get(channel.topic) !== channel) return;
   if (channel.mode === "waiting" && channel.until <= turn.at) join(turn, channel);
   if (channel.mode === "joining" && channel.deadline <= turn.at) {
     leave(turn, channel);

@@ -87,7 +87,6 @@ function endRun(turn: Turn, run: RunState): void {
 /** Ends at once, and names what is lost by that. */
 export function stop(turn: Turn): void {
   const { mode, runs, lanes } = turn.state;
-  if (mode.type === "stopped") return;
   const left = [...runs.keys(), ...lanes.flatMap((lane) => lane.surplus.map((run) => run.id))];
   closeChannel(turn, QUEUE_TOPIC);
   closeSocket(turn);

@@ -27,7 +27,7 @@ export { freeSlots, type LaneState } from "./lane-state.ts";
 export type { RandomState } from "./random.ts";
 export { isBusy } from "./run/outbox.ts";
 export type { RunState } from "./run/run-state.ts";
-export { type CoreSettings, defaultSettings, type LaneSettings } from "./settings.ts";
+export { type CoreSettings, defaultSettings, type LaneSettings, type Limits } from "./settings.ts";
 export { type LaneSnapshot, snapshot, type WorkerSnapshot } from "./snapshot.ts";
 export type { WorkerState } from "./state.ts";
 export { initialState, step } from "./step.ts";

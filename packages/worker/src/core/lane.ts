@@ -65,7 +65,7 @@ function sendClaim(turn: Turn, lane: LaneState): void {
     claim: { ref, demand, sentAt: turn.at, woken: lane.woken },
     woken: false,
   });
-  log(turn, "debug", `claims ${demand} ${demand === 1 ? "run" : "runs"}`, { lane: lane.chain });
+  log(turn, "debug", `claims at most ${demand}`, { lane: lane.chain });
 }
 
 export function onClaimReply(
@@ -77,10 +77,9 @@ export function onClaimReply(
 ): void {
   const lane = laneAt(turn, index);
   const inTime = lane.claim?.ref === ref;
-  const reply = readClaimReply(response);
-  if (!ok || !reply.ok) {
-    const why = reply.ok || !ok ? sayRefusal(response) : reply.problem;
-    log(turn, "warn", `the claim was refused: ${why}`, { lane: lane.chain });
+  const reply = ok ? readClaimReply(response) : ({ ok, problem: sayRefusal(response) } as const);
+  if (!reply.ok) {
+    log(turn, "warn", `the claim was refused: ${reply.problem}`, { lane: lane.chain });
     if (inTime) endClaim(turn, index, "refused", 0);
     return;
   }
@@ -129,7 +128,7 @@ function takeUp(turn: Turn, index: number, run: ClaimedRun): void {
 /** Gives the permits back and says when the next claim may go out. */
 export function endClaim(turn: Turn, index: number, outcome: ClaimOutcome, runs: number): void {
   const lane = laneAt(turn, index);
-  if (lane.claim === undefined) return;
+  if (lane.claim === undefined) throw new Error(`lane ${lane.chain} ends a claim that is not open`);
   const { settings } = turn.state;
   const tookMs = turn.at - lane.claim.sentAt;
   observe(turn, { type: "claim", lane: index, outcome, runs, tookMs });

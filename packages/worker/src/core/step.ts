@@ -86,11 +86,12 @@ function react(turn: Turn, event: WorkerEvent): void {
   }
 }
 
-/** A run may be gone when something that was asked for it comes: only the engine never comes late. */
+/** A run is kept until its token is checked and its engine has ended. */
 function reactToRun(turn: Turn, event: Extract<WorkerEvent, { readonly run: string }>): void {
   const run: RunState | undefined = turn.state.runs.get(event.run);
   if (run === undefined) {
-    if (event.type === "token-checked" || event.type === "journalled") return;
+    // The journal is as slow as its disk, and the run may have been given up meanwhile.
+    if (event.type === "journalled") return;
     throw new Error(`${event.type} for ${event.run}, which is no run of this worker`);
   }
   switch (event.type) {
@@ -154,5 +155,5 @@ function tick(turn: Turn): void {
   }
   turn.state = { ...turn.state, catchingUpUntil: undefined };
   connectionTick(turn);
-  for (const id of turn.state.runs.keys()) runTick(turn, id);
+  for (const run of turn.state.runs.values()) runTick(turn, run);
 }

@@ -22,7 +22,7 @@ export function wakeAt(state: WorkerState): number {
     if (mayClaim({ state }, lane)) earliest = Math.min(earliest, lane.nextClaimAt);
   }
   for (const run of state.runs.values()) {
-    earliest = Math.min(earliest, runWakeAt(state, run) ?? Number.POSITIVE_INFINITY);
+    earliest = Math.min(earliest, runWakeAt({ state }, run));
   }
   return earliest;
 }

@@ -9,9 +9,6 @@ import type { RunState } from "./run-state.ts";
 /** How long after a run's time is over its token is taken to live where it does not say so. */
 export const TOKEN_GRACE_MS = 60_000;
 
-/** Runs that are only ended with a reason, at once: more than these are left to the server's janitor. */
-const MAX_UNWANTED = 1_000;
-
 /** The server handed this run out: it takes a slot of the lane at once, whatever is checked later. */
 export function beginRun(turn: Turn, claimed: ClaimedRun, lane: number): void {
   setLane(turn, lane, { active: laneAt(turn, lane).active + 1 });
@@ -32,7 +29,7 @@ export function endUnwanted(turn: Turn, claimed: ClaimedRun, lane: number, why: 
 export function endWithout(turn: Turn, claimed: ClaimedRun, lane: number, verdict: RunError): void {
   const fields = { lane: laneAt(turn, lane).chain, run: claimed.id };
   const unwanted = [...turn.state.runs.values()].filter((run) => !run.holdsSlot).length;
-  if (unwanted >= MAX_UNWANTED) {
+  if (unwanted >= turn.state.settings.limits.unwantedRuns) {
     log(turn, "error", `given up without a report: ${verdict.message}`, fields);
     turn.effects.push({
       type: "journal",

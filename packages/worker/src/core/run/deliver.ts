@@ -17,10 +17,12 @@ import type { RunState } from "./run-state.ts";
 export function deliver(turn: Turn, id: string): void {
   const run = turn.state.runs.get(id);
   if (run === undefined || run.phase.type === "closing" || !isJoined(turn, runTopic(id))) return;
-  const outbox = takeNext(run.outbox, turn.state.settings.batchLogs, turn.at);
+  const { batchLogs, limits } = turn.state.settings;
+  const batching = batchLogs && { ...batchLogs, bytes: limits.batchBytes };
+  const outbox = takeNext(run.outbox, batching, turn.at);
   const { inFlight } = outbox;
   if (inFlight === undefined || inFlight.ref !== undefined) {
-    if (outbox !== run.outbox) setRun(turn, { ...run, outbox });
+    setRun(turn, { ...run, outbox });
     return;
   }
   if (inFlight.event === runEvent.runComplete && inFlight.attempts === 0) {

@@ -1,4 +1,5 @@
 import { type LogLine, type RunEventName, runEvent } from "../../protocol/index.ts";
+import type { Limits } from "../settings.ts";
 
 /** An event that the server is to be told. */
 export interface Outgoing {
@@ -33,20 +34,15 @@ export const emptyOutbox: Outbox = {
   droppedLines: 0,
 };
 
-/** Above these the engine is asked to wait; well above them (`isFlooded`), log lines are left out. */
-const BUSY_EVENTS = 500;
-const BUSY_BYTES = 16_000_000;
-const FLOOD_FACTOR = 4;
-
-/** A batch is one frame; this leaves room below the server's limit for a frame. */
-const BATCH_BYTES = 4_000_000;
-
-export function isBusy({ waiting, waitingBytes }: Outbox): boolean {
-  return waiting.length >= BUSY_EVENTS || waitingBytes >= BUSY_BYTES;
+/** So much waits for the server that the engine is to wait. */
+export function isBusy({ waiting, waitingBytes }: Outbox, limits: Limits, factor = 1): boolean {
+  const { busyEvents, busyBytes } = limits;
+  return waiting.length >= busyEvents * factor || waitingBytes >= busyBytes * factor;
 }
 
-export function isFlooded({ waiting, waitingBytes }: Outbox): boolean {
-  return waiting.length >= BUSY_EVENTS * FLOOD_FACTOR || waitingBytes >= BUSY_BYTES * FLOOD_FACTOR;
+/** The engine does not wait, or cannot: log lines are left out. */
+export function isFlooded(outbox: Outbox, limits: Limits): boolean {
+  return isBusy(outbox, limits, limits.floodFactor);
 }
 
 export function enqueue(outbox: Outbox, outgoing: Outgoing): Outbox {
@@ -60,6 +56,8 @@ export function enqueue(outbox: Outbox, outgoing: Outgoing): Outbox {
 export interface Batching {
   readonly limit: number;
   readonly intervalMs: number;
+  /** A batch is one frame, and the server takes none that is too large. */
+  readonly bytes: number;
 }
 
 /**
@@ -71,23 +69,23 @@ export function takeNext(outbox: Outbox, batching: Batching | undefined, at: num
   const head = outbox.waiting[0];
   if (head === undefined || outbox.inFlight !== undefined) return outbox;
   if (head.event !== runEvent.runLog || batching === undefined) return take(outbox, 1, head);
-  const lines = countLines(outbox.waiting, batching.limit);
+  const lines = countLines(outbox.waiting, batching);
   const more = outbox.waiting.length > lines || lines >= batching.limit;
   const dueAt = outbox.batchDueAt ?? at + batching.intervalMs;
   if (!more && dueAt > at) return { ...outbox, batchDueAt: dueAt };
   return take(outbox, lines, toBatch(outbox.waiting.slice(0, lines)));
 }
 
-function countLines(waiting: readonly Outgoing[], limit: number): number {
+/** How many of the lines at the head fit into a batch: one does at least. */
+function countLines(waiting: readonly Outgoing[], batching: Batching): number {
   let lines = 0;
   let bytes = 0;
-  for (const { event, bytes: size } of waiting) {
-    if (event !== runEvent.runLog || lines === limit) break;
-    if (lines > 0 && bytes + size > BATCH_BYTES) break;
-    lines += 1;
+  for (const { event, bytes: size } of waiting.slice(0, batching.limit)) {
     bytes += size;
+    if (event !== runEvent.runLog || bytes > batching.bytes) break;
+    lines += 1;
   }
-  return lines;
+  return Math.max(1, lines);
 }
 
 function toBatch(lines: readonly Outgoing[]): Outgoing {

@@ -1,7 +1,6 @@
 import type { RunError, RunEvent } from "@workloops/engine";
 import {
   isTooDeep,
-  MAX_FRAME_BYTES,
   type RunCompletePayload,
   type RunLogPayload,
   type RunStartPayload,
@@ -37,6 +36,8 @@ export interface ReportContext {
   readonly run: string;
   readonly plan: RunPlan;
   readonly workerVersion: string;
+  /** The largest text that fits into a frame. */
+  readonly maxTextBytes: number;
   readonly newId: () => string;
 }
 
@@ -168,12 +169,12 @@ function stepStart(
 function stepComplete(
   report: Report,
   event: Extract<RunEvent, { type: "step-complete" }>,
-  { plan, newId }: ReportContext,
+  { plan, newId, maxTextBytes }: ReportContext,
 ): Reported {
   const stepId = report.stepIds.get(event.stepId);
-  if (!plan.jobs.has(event.stepId) || stepId === undefined) return { report, outgoing: [] };
-  const answer = webhookOf(event);
-  const clip = clipOf(event, plan, newId, answer.bytes);
+  if (stepId === undefined) return { report, outgoing: [] };
+  const answer = webhookOf(event, maxTextBytes);
+  const clip = clipOf(event, plan, newId, maxTextBytes - answer.bytes);
   const payload: StepCompletePayload = {
     step_id: stepId,
     job_id: event.stepId,
@@ -203,9 +204,6 @@ function stepComplete(
   };
 }
 
-/** Room in a frame for everything besides the largest text in it. */
-const FRAME_MARGIN_BYTES = 100_000;
-
 /**
  * A clip inside a frame is JSON inside JSON: its quotes are escaped, and it may outgrow the frame
  * that the server takes although it is below the payload limit. Such a frame would close the
@@ -215,7 +213,7 @@ function clipOf(
   event: Extract<RunEvent, { type: "step-complete" }>,
   plan: RunPlan,
   newId: () => string,
-  besideBytes: number,
+  maxBytes: number,
 ): {
   readonly id: string | null;
   readonly bytes: number;
@@ -226,7 +224,7 @@ function clipOf(
 } {
   const { output } = event;
   const bytes = output === undefined ? 0 : jsonStringBytes(output);
-  if (event.outputTooLarge || bytes > MAX_FRAME_BYTES - FRAME_MARGIN_BYTES - besideBytes) {
+  if (event.outputTooLarge || bytes > maxBytes) {
     return { id: null, bytes: 0, fields: { output_dataclip_error: "DATACLIP_TOO_LARGE" } };
   }
   const id = newId();
@@ -239,26 +237,26 @@ function clipOf(
 }
 
 /** The answer to a synchronous webhook comes first: a caller waits for it. */
-function webhookOf({ webhookResponse }: Extract<RunEvent, { type: "step-complete" }>): {
+function webhookOf(
+  { webhookResponse }: Extract<RunEvent, { type: "step-complete" }>,
+  maxBytes: number,
+): {
   readonly bytes: number;
   readonly fields: Pick<StepCompletePayload, "webhook_response">;
 } {
-  const bytes = webhookResponse === undefined ? 0 : utf8Bytes(webhookResponse);
-  if (webhookResponse === undefined || bytes > MAX_FRAME_BYTES - FRAME_MARGIN_BYTES) {
-    return { bytes: 0, fields: {} };
-  }
+  if (webhookResponse === undefined) return { bytes: 0, fields: {} };
+  const bytes = utf8Bytes(webhookResponse);
+  if (bytes > maxBytes) return { bytes: 0, fields: {} };
   return { bytes, fields: { webhook_response: parsed(webhookResponse) } };
 }
 
 function completeOf(
   { leafClips }: Report,
   event: Extract<RunEvent, { type: "workflow-complete" }>,
-  { run }: ReportContext,
+  { run, maxTextBytes }: ReportContext,
 ): readonly Outgoing[] {
   const [only, ...others] = leafClips;
-  const fits =
-    event.finalState !== undefined &&
-    utf8Bytes(event.finalState) < MAX_FRAME_BYTES - FRAME_MARGIN_BYTES;
+  const fits = event.finalState !== undefined && utf8Bytes(event.finalState) <= maxTextBytes;
   return [
     ...closingLines(run, event.time, event.error),
     runComplete(

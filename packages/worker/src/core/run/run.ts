@@ -20,6 +20,7 @@ const MAX_REFUSALS = 3;
 
 export function onTokenChecked(turn: Turn, run: RunState, verdict: TokenVerdict): void {
   if (run.phase.type !== "checking") throw new Error(`token of ${run.id} checked twice`);
+  const { messageTimeoutMs } = turn.state.settings;
   const expiry = verdict.ok ? verdict.value.expiresAt : undefined;
   const refused: RunError | undefined = verdict.ok
     ? undefined
@@ -27,20 +28,21 @@ export function onTokenChecked(turn: Turn, run: RunState, verdict: TokenVerdict)
   if (refused !== undefined) log(turn, "error", refused.message, fieldsOf(turn, run));
   setRun(turn, {
     ...run,
-    ...(expiry !== undefined && {
-      expiresAt: turn.at + Math.max(0, expiry - turn.wall),
-      expiryKnown: true,
-    }),
+    // Our clock may be wrong, and the server's decides: whatever ours says, a join is tried.
+    expiresAt:
+      expiry === undefined
+        ? run.expiresAt
+        : turn.at + Math.max(messageTimeoutMs, expiry - turn.wall),
+    expiryKnown: expiry !== undefined,
     verdict: run.verdict ?? refused,
     phase: { type: "joining" },
   });
-  const { messageTimeoutMs } = turn.state.settings;
   openChannel(turn, runTopic(run.id), { token: run.token }, messageTimeoutMs);
 }
 
 /** Joined, for the first time or again: whatever waits for the channel goes out. */
 export function onRunJoined(turn: Turn, joined: RunState): void {
-  const run = joined.refusals === 0 ? joined : setRun(turn, { ...joined, refusals: 0 });
+  const run = setRun(turn, { ...joined, refusals: 0 });
   switch (run.phase.type) {
     case "joining":
       if (run.outbox.waiting.length > 0) {
@@ -77,10 +79,9 @@ export function onRunRefused(turn: Turn, run: RunState, reason: string): void {
 
 export function onPlanReply(turn: Turn, run: RunState, ok: boolean, response: unknown): void {
   if (run.phase.type !== "planning") return;
-  const plan = readLightningPlan(response);
-  if (!ok || !plan.ok) {
-    const why = ok && !plan.ok ? plan.problem : sayRefusal(response);
-    conclude(turn, run, planError(`Lightning gave no usable plan: ${why}`));
+  const plan = ok ? readLightningPlan(response) : ({ ok, problem: sayRefusal(response) } as const);
+  if (!plan.ok) {
+    conclude(turn, run, planError(`Lightning gave no usable plan: ${plan.problem}`));
     return;
   }
   const runPlan = toRunPlan(plan.value, run, turn.state.settings);
@@ -157,7 +158,7 @@ export function onRunEvent(turn: Turn, run: RunState, event: RunEvent): void {
   if (run.phase.type !== "running" || run.plan === undefined) {
     throw new Error(`run ${run.id} says ${event.type} while it is ${run.phase.type}`);
   }
-  if (event.type === "log" && isFlooded(run.outbox)) {
+  if (event.type === "log" && isFlooded(run.outbox, turn.state.settings.limits)) {
     const droppedLines = run.outbox.droppedLines + 1;
     setRun(turn, { ...run, outbox: { ...run.outbox, droppedLines } });
     return;
@@ -166,6 +167,7 @@ export function onRunEvent(turn: Turn, run: RunState, event: RunEvent): void {
     run: run.id,
     plan: run.plan,
     workerVersion: turn.state.settings.workerVersion,
+    maxTextBytes: turn.state.settings.limits.textBytes,
     newId: () => drawUuid(turn),
   });
   if (event.type === "workflow-start") {

@@ -1,0 +1,106 @@
+import { HEARTBEAT_TOPIC, phoenix } from "@workloops/worker/protocol";
+import type { Fact } from "../world/fact.ts";
+import { WORLD_LIMITS } from "../world/world.ts";
+import type { Bench, Judge } from "./judge.ts";
+
+/** A tick may be late by this much: after a sleep, the worker first reads what came meanwhile. */
+const SLACK_MS = 300;
+/** The shortest wait between two tries. */
+const FIRST_RETRY_MS = 50;
+/** What a frame holds besides its largest text. */
+const ENVELOPE_BYTES = 2_000;
+
+/**
+ * Rows 7 and 8: a heartbeat goes out each interval, and a socket that leaves one unanswered is
+ * given up at the next; sockets and joins are tried again, neither at once nor late. No frame is
+ * larger than the server takes.
+ */
+export function judgeConnection({ scenario, now, accuse }: Bench): Judge {
+  const { heartbeatMs, retryMaxMs } = scenario.timing;
+  let isWorking = false;
+  let isAwake = true;
+  let openSince: number | undefined;
+  let beatAt = 0;
+  let unanswered: string | null = null;
+  let goneAt: number | undefined;
+  /** When a join was refused, by topic. */
+  const refusedAt = new Map<string, number>();
+  const joinRefs = new Map<string, string | null>();
+
+  const gone = (): void => {
+    openSince = undefined;
+    unanswered = null;
+    refusedAt.clear();
+    joinRefs.clear();
+    goneAt = now();
+  };
+  const onSent = ({ frame }: Extract<Fact, { type: "sent" }>): void => {
+    const { topic, event, ref, payload } = frame;
+    if (Buffer.byteLength(JSON.stringify(payload)) > WORLD_LIMITS.textBytes + ENVELOPE_BYTES) {
+      accuse(7, `${event} on ${topic} is larger than the server takes`);
+    }
+    if (topic === HEARTBEAT_TOPIC) {
+      beatAt = now();
+      unanswered = ref;
+    } else if (event === phoenix.join) {
+      const since = now() - (refusedAt.get(topic) ?? Number.NEGATIVE_INFINITY);
+      if (since < FIRST_RETRY_MS - 1) accuse(3, `${topic} is joined again at once`);
+      refusedAt.delete(topic);
+      joinRefs.set(topic, ref);
+    } else if (event === phoenix.leave) {
+      refusedAt.delete(topic);
+      joinRefs.delete(topic);
+    }
+  };
+  const onRead = ({ frame }: Extract<Fact, { type: "read" }>): void => {
+    const { topic, event, ref, payload } = frame;
+    if (topic === HEARTBEAT_TOPIC && ref === unanswered) unanswered = null;
+    if (event !== phoenix.reply || ref === null || ref !== joinRefs.get(topic)) return;
+    const { status } = payload as { status?: unknown };
+    if (status === "error") refusedAt.set(topic, now());
+    if (status === "error" || status === "ok") joinRefs.delete(topic);
+  };
+
+  return {
+    see: (fact) => {
+      if (fact.type === "sent") onSent(fact);
+      else if (fact.type === "read") onRead(fact);
+      else if (fact.type === "opened") {
+        openSince = now();
+        beatAt = now();
+      } else if (fact.type === "opening") {
+        const since = now() - (goneAt ?? Number.NEGATIVE_INFINITY);
+        if (since < FIRST_RETRY_MS - 1) accuse(3, "a socket is opened again at once");
+        goneAt = undefined;
+      } else if (fact.type === "closed" || fact.type === "closing") gone();
+      else if (fact.type === "process-started") {
+        gone();
+        goneAt = undefined;
+        isWorking = true;
+        isAwake = true;
+      } else if (fact.type.startsWith("process-")) isWorking = false;
+      else if (fact.type === "journal" && fact.entry.type === "ended") {
+        refusedAt.delete(`run:${fact.entry.run}`);
+      } else if (fact.type === "suspended") isAwake = false;
+      else if (fact.type === "resumed") {
+        isAwake = true;
+        // What was due while it slept is due now.
+        beatAt = Math.max(beatAt, now() - heartbeatMs);
+        if (goneAt !== undefined) goneAt = Math.max(goneAt, now() - retryMaxMs);
+        for (const [topic, at] of refusedAt) refusedAt.set(topic, Math.max(at, now() - retryMaxMs));
+      }
+    },
+    afterStep: () => {
+      if (!isWorking || !isAwake) return;
+      if (openSince !== undefined && now() > beatAt + heartbeatMs + SLACK_MS) {
+        accuse(3, unanswered === null ? "no heartbeat is sent" : "a silent socket is kept");
+      }
+      if (goneAt !== undefined && now() > goneAt + retryMaxMs + SLACK_MS) {
+        accuse(3, "no socket is opened again");
+      }
+      for (const [topic, at] of refusedAt) {
+        if (now() > at + retryMaxMs + SLACK_MS) accuse(3, `${topic} is not joined again`);
+      }
+    },
+  };
+}

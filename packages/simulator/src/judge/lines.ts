@@ -1,0 +1,81 @@
+import type { RunRecord } from "@workloops/local-lightning/run-ledger";
+import type { Frame } from "@workloops/worker/protocol";
+import type { Bench, Judge } from "./judge.ts";
+
+/** A line that crashes its channel is sent a second time, and one without an answer a third time. */
+const TRIES = 2;
+/** One that is not answered so often is sent no more. */
+const RESENDS = 2;
+
+interface Line {
+  readonly run_id?: string;
+  readonly message: readonly unknown[];
+}
+
+/** Invariant 6, for log lines: each one that a job said is held, was tried, or is counted as left out. */
+export function judgeLines({ ledger, accuse }: Bench): Judge {
+  const said = new Map<string, string[]>();
+  const sent = new Map<string, number>();
+  const leftOut = new Map<string, number>();
+  const cutShort = new Set<string>();
+  /** The lines that were sent last, by topic, and those that must not be sent again. */
+  const last = new Map<string, string>();
+  const given = new Set<string>();
+
+  const onSent = ({ topic, event, payload }: Frame): void => {
+    if (event !== "run:log" && event !== "run:batch_logs") return;
+    const text = JSON.stringify(payload);
+    if (given.has(topic + text)) accuse(7, `${event} on ${topic} is sent for ever`);
+    last.set(topic, text);
+    const { logs = [payload as Line], run_id = "" } = payload as {
+      logs?: readonly Line[];
+      run_id?: string;
+    };
+    for (const { message } of logs) {
+      const line = String(message[0]);
+      sent.set(line, (sent.get(line) ?? 0) + 1);
+      const count = /^(\d+) log lines were left out/.exec(line)?.[1];
+      if (count !== undefined) leftOut.set(run_id, Number(count));
+    }
+  };
+  const judge = (run: RunRecord): void => {
+    if (run.ends[0]?.state !== "success" || cutShort.has(run.id)) return;
+    const held = new Set(run.logs.map((log) => log.message));
+    const missing = (said.get(run.id) ?? []).filter((line) => !held.has(line));
+    const untried = missing.filter((line) => !sent.has(line));
+    if (untried.length !== (leftOut.get(run.id) ?? 0)) {
+      const told = leftOut.get(run.id) ?? 0;
+      accuse(
+        6,
+        `${untried.length} lines of ${run.id} were not sent, ${told} are said to be left out`,
+      );
+    }
+    const once = missing.find((line) => (sent.get(line) ?? TRIES) < TRIES);
+    if (once !== undefined) accuse(6, `"${once}" was sent once and is not held`);
+    for (const { message, level } of run.logs) {
+      if (!message.startsWith("Run complete with status: ")) continue;
+      if (level !== "success") accuse(6, `${run.id} is complete at level ${level}`);
+    }
+  };
+
+  return {
+    see: (fact) => {
+      if (fact.type === "sent") onSent(fact.frame);
+      else if (fact.type === "engine") {
+        const { run, event } = fact;
+        if (event.type !== "log" || event.stepId === undefined) return;
+        said.set(run, [...(said.get(run) ?? []), String(event.message[0])]);
+      } else if (fact.type === "log") {
+        const { event, attempt = 0, run } = fact.fields;
+        if (!String(event).includes("log") || Number(attempt) <= RESENDS) return;
+        if (fact.message.endsWith("was not answered in time")) {
+          given.add(`run:${run}${last.get(`run:${run}`)}`);
+        }
+      } else if (fact.type === "process-killed") for (const id of said.keys()) cutShort.add(id);
+      else if (fact.type === "process-stopped") for (const id of fact.left) cutShort.add(id);
+    },
+    atEnd: () => {
+      for (const run of ledger.runs.values()) judge(run);
+    },
+  };
+}
