@@ -1,4 +1,11 @@
-import { type Host, nothing, type Problem, type Reading, type Trap } from "./hosts/host.ts";
+import {
+  type CommentSyntax,
+  type Host,
+  nothing,
+  type Problem,
+  type Reading,
+  type Trap,
+} from "./hosts/host.ts";
 import { hosts } from "./hosts/hosts.ts";
 import type { Process } from "./process.ts";
 import { fileOrigin, type Origin, type Region } from "./region.ts";
@@ -10,7 +17,7 @@ export interface Document {
   /** The format's name; undefined where no host claims the file. */
   readonly host: string | undefined;
   /** What begins a comment in this file. */
-  readonly comment: Host["comment"];
+  readonly comment: CommentSyntax | undefined;
   /** Every workloops value that can be read here, in the order of the file. */
   readonly regions: readonly Region[];
   readonly processes: readonly Process[];
@@ -43,7 +50,7 @@ export function openDocument(uri: string, text: string): Document {
     uri,
     text,
     host: host?.id,
-    comment: host?.comment,
+    comment: host?.comment(uri),
     regions: regionsOf(uri, reading.processes),
     ...reading,
   };

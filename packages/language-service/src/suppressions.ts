@@ -21,8 +21,9 @@ function suppressionsIn({ text, comment }: Document): Suppression[] {
   if (comment === undefined || !text.includes("workloops-ignore")) return [];
   return [...text.matchAll(pattern)].flatMap((match): Suppression[] => {
     const [all, sign = "", file, codes = "", reason = ""] = match;
-    if (sign !== comment) return [];
     const start = match.index + all.indexOf(sign);
+    const alone = text.slice(text.lastIndexOf("\n", start - 1) + 1, start).trim() === "";
+    if (sign !== comment.sign || !(alone || comment.trails)) return [];
     const end = match.index + all.trimEnd().length;
     const line = file === undefined ? lineOf(text, start) : undefined;
     return [{ codes: codes.split(/[\s,]+/), hasReason: reason !== "", start, end, line }];

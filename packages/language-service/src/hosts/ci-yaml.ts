@@ -1,12 +1,12 @@
 import { hole, pieces, type Value, valueIn } from "../region.ts";
 import { type LooseReader, type LooseReading, readLoose } from "../yaml/loose.ts";
 import { parseYaml, rootOf } from "../yaml/yaml-file.ts";
-import type { Host } from "./host.ts";
+import { type Host, hash } from "./host.ts";
 
 /** GitHub and GitLab pipelines, and others of their shape: variables at every level, and shell scripts. */
 export const ciYaml: Host = {
   id: "ci-yaml",
-  comment: "#",
+  comment: () => hash,
   mayClaim: (path) => /\.ya?ml$/i.test(path),
   claims: (path, text) =>
     /\.ya?ml$/i.test(path) &&

@@ -23,13 +23,13 @@ import {
   textOf,
 } from "../yaml/yaml-file.ts";
 import { composeLinks, composeScalar, included } from "./compose-links.ts";
-import { type Host, nothing, type Trap } from "./host.ts";
+import { type Host, hash, nothing, type Trap } from "./host.ts";
 import { count, dockerBytes, durationSeconds, quantity } from "./quantity.ts";
 
 /** Compose files: what each service is given by environment, env_file, command and image. */
 export const compose: Host = {
   id: "compose",
-  comment: "#",
+  comment: () => hash,
   mayClaim: (path) => /\.ya?ml$/i.test(path),
   claims: (path, text) =>
     /\.ya?ml$/i.test(path) &&

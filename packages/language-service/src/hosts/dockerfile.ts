@@ -11,12 +11,12 @@ import { commandGiven, listWords, scriptGiven } from "../yaml/command-given.ts";
 import { doubleQuoted } from "../yaml/quote-scalar.ts";
 import { parseYaml, rootOf } from "../yaml/yaml-file.ts";
 import { type Instruction, instructions } from "./dockerfile-instructions.ts";
-import { baseName, type Embedded, type Host, nothing, type Trap } from "./host.ts";
+import { baseName, type Embedded, type Host, hashLine, nothing, type Trap } from "./host.ts";
 
 /** Dockerfiles: what an image sets for every container that is made of it. */
 export const dockerfile: Host = {
   id: "dockerfile",
-  comment: "#",
+  comment: () => hashLine,
   mayClaim: isDockerfile,
   claims: isDockerfile,
   read: (origin) => {

@@ -13,7 +13,7 @@ import {
   valueIn,
 } from "../region.ts";
 import { optionOfVariable } from "../worker-options.ts";
-import { baseName, type Host, nothing, type Reading, type Trap } from "./host.ts";
+import { baseName, type Host, hash, nothing, type Reading, type Trap } from "./host.ts";
 import { looksCut } from "./looks-cut.ts";
 
 const entryPattern = /^([ \t]*(?:export[ \t]+)?)([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*([=:])[ \t]*/;
@@ -21,7 +21,7 @@ const entryPattern = /^([ \t]*(?:export[ \t]+)?)([A-Za-z_][A-Za-z0-9_.-]*)[ \t]*
 /** `.env` files. `docker run --env-file` reads another dialect, which keeps quotes. */
 export const dotenv: Host = {
   id: "dotenv",
-  comment: "#",
+  comment: () => hash,
   mayClaim: isEnvFile,
   claims: isEnvFile,
   read: (origin) => {

@@ -1,5 +1,5 @@
 import { hole } from "../region.ts";
-import type { Host } from "./host.ts";
+import { type Host, hash } from "./host.ts";
 import { readManifests } from "./kubernetes.ts";
 import { looseReader } from "./loose-reader.ts";
 
@@ -8,7 +8,7 @@ const action = /\{\{[\s\S]*?\}\}/g;
 /** Templates of Kubernetes manifests. What stands between `{{` and `}}` is never judged. */
 export const helmTemplate: Host = {
   id: "helm-template",
-  comment: "#",
+  comment: () => hash,
   mayClaim: (path) => /\.(?:ya?ml|tpl)$/i.test(path),
   claims: (path, text) =>
     /\.(?:ya?ml|tpl)$/i.test(path) && text.includes("{{") && isManifest(path, text),

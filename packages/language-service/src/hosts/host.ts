@@ -43,11 +43,23 @@ export interface Reading {
   readonly embedded: readonly Embedded[];
 }
 
+/** How a comment is written in a format. */
+export interface CommentSyntax {
+  readonly sign: "#" | "//";
+  /** Whether it may stand behind something on its line. */
+  readonly trails: boolean;
+}
+
+/** What begins a comment in shells, YAML and env files. */
+export const hash: CommentSyntax = { sign: "#", trails: true };
+/** In Dockerfiles and units a comment is a line. */
+export const hashLine: CommentSyntax = { sign: "#", trails: false };
+
 /** One file format. It finds values and knows nothing of what they mean. */
 export interface Host {
   readonly id: string;
-  /** What begins a comment in this format, on a line of its own; undefined where it has none. */
-  readonly comment: "#" | "//" | undefined;
+  /** How a comment is written in a file of this path; undefined where there is none. */
+  readonly comment: (path: string) => CommentSyntax | undefined;
   /** Whether a file can be of this format, by its path alone. */
   readonly mayClaim: (path: string) => boolean;
   /** Whether a file is of this format, by its path and, where formats share an extension, its text. */

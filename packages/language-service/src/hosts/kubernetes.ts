@@ -18,12 +18,12 @@ import {
   textOf,
 } from "../yaml/yaml-file.ts";
 import { fromBase64 } from "./base64.ts";
-import type { Embedded, Host, Reading, Trap } from "./host.ts";
+import { type Embedded, type Host, hash, type Reading, type Trap } from "./host.ts";
 
 /** Manifests, patches and Kustomize files, also several in one text or in one List. */
 export const kubernetes: Host = {
   id: "kubernetes",
-  comment: "#",
+  comment: () => hash,
   mayClaim: (path) => /\.(?:ya?ml|json)$/i.test(path),
   claims: (path, text) =>
     /\.(?:ya?ml|json)$/i.test(path) &&

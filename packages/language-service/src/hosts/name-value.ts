@@ -3,7 +3,7 @@ import { hole } from "../region.ts";
 import { type LooseReading, readLoose } from "../yaml/loose.ts";
 import { parseYaml, rootOf } from "../yaml/yaml-file.ts";
 import { withoutActions } from "./helm-template.ts";
-import type { Host, Reading } from "./host.ts";
+import { type Host, hash, type Reading } from "./host.ts";
 import { looseReader } from "./loose-reader.ts";
 
 /** A package manager's own files name the package `workloops` with a version, which is no value. */
@@ -14,7 +14,7 @@ const isJson = (path: string): boolean => /\.json$/i.test(path) && !lockFile.tes
 /** Values of Helm charts, and every other YAML file that names a worker's variables: Ansible, CloudFormation, Swarm. */
 export const values: Host = {
   id: "values",
-  comment: "#",
+  comment: () => hash,
   mayClaim: isYaml,
   claims: isYaml,
   read: (origin) => {
@@ -27,7 +27,7 @@ export const values: Host = {
 /** ECS task definitions, and other JSON with names and values. */
 export const nameValueJson: Host = {
   id: "json",
-  comment: undefined,
+  comment: () => undefined,
   mayClaim: isJson,
   claims: isJson,
   read: (origin) => readAny(origin, origin.text, /"containerDefinitions"\s*:/i.test(origin.text)),

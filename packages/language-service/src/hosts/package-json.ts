@@ -7,7 +7,7 @@ import { baseName, type Embedded, type Host, nothing, type Trap } from "./host.t
 /** The scripts of a package.json: JSON strings, each handed to a shell. */
 export const packageJson: Host = {
   id: "package-json",
-  comment: undefined,
+  comment: () => undefined,
   mayClaim: isPackageJson,
   claims: isPackageJson,
   read: (origin) => {

@@ -1,12 +1,12 @@
 import { process } from "../process.ts";
 import { pieces, toFile, valueIn } from "../region.ts";
 import { readShell } from "../shell/read-shell.ts";
-import { baseName, type Host, nothing, type Reading } from "./host.ts";
+import { baseName, type Host, hashLine, nothing, type Reading } from "./host.ts";
 
 /** Procfiles: `name: command` lines, each handed to a shell. */
 export const procfile: Host = {
   id: "procfile",
-  comment: "#",
+  comment: () => hashLine,
   mayClaim: isProcfile,
   claims: isProcfile,
   read: (origin) => {

@@ -1,11 +1,11 @@
 import { process } from "../process.ts";
 import { readShell } from "../shell/read-shell.ts";
-import { baseName, type Host } from "./host.ts";
+import { baseName, type Host, hash } from "./host.ts";
 
 /** Shell scripts. */
 export const shell: Host = {
   id: "shell",
-  comment: "#",
+  comment: () => hash,
   mayClaim: (path) => isShell(path) || !baseName(path).includes("."),
   claims: (path, text) => isShell(path) || /^#!.*\b(?:ba|da|z|k|a)?sh\b/.test(text),
   read: (origin) => {

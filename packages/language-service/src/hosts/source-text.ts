@@ -3,7 +3,9 @@ import { assignment, slice } from "../command.ts";
 import { flag, type Given, process, variable } from "../process.ts";
 import { type Origin, pieces, type Quoting, toFile, type Value, valueIn } from "../region.ts";
 import { optionOfVariable } from "../worker-options.ts";
-import { baseName, type Host, nothing } from "./host.ts";
+import { baseName, type CommentSyntax, type Host, hash, nothing } from "./host.ts";
+
+const slashes: CommentSyntax = { sign: "//", trails: true };
 
 /**
  * Configuration in a language of its own that this project does not parse: Terraform, Nomad,
@@ -12,7 +14,7 @@ import { baseName, type Host, nothing } from "./host.ts";
  */
 export const sourceText: Host = {
   id: "source-text",
-  comment: "#",
+  comment: (path) => (/\.(?:jsonc|[cm]?[jt]s)$/i.test(path) ? slashes : hash),
   mayClaim: isSource,
   claims: isSource,
   read: (origin) => {

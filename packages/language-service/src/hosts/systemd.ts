@@ -22,14 +22,14 @@ import { unquotedReach } from "../shell/unquoted.ts";
 import { wordSpans } from "../shell/word-spans.ts";
 import { optionOfFlag, optionOfVariable } from "../worker-options.ts";
 import { commandGiven } from "../yaml/command-given.ts";
-import { baseName, type Host, nothing, type Trap } from "./host.ts";
+import { baseName, type Host, hashLine, nothing, type Trap } from "./host.ts";
 import { durationSeconds, quantity, systemdBytes } from "./quantity.ts";
 import { type Directive, directives } from "./systemd-directives.ts";
 
 /** systemd units and Podman's container units. */
 export const systemd: Host = {
   id: "systemd",
-  comment: "#",
+  comment: () => hashLine,
   mayClaim: isUnit,
   claims: isUnit,
   read: (origin) => {

@@ -1,12 +1,12 @@
 import { comments, sourceValue } from "@workloops/parser";
 import { process, variable } from "../process.ts";
 import { apply, change, type Origin, type Value, valueIn } from "../region.ts";
-import { baseName, type Host, nothing } from "./host.ts";
+import { baseName, type Host, hash, nothing } from "./host.ts";
 
 /** A file that holds one configuration, over several lines and with comments. */
 export const workloopsFile: Host = {
   id: "workloops",
-  comment: "#",
+  comment: () => hash,
   mayClaim: isWorkloopsFile,
   claims: isWorkloopsFile,
   read: (origin) => {
