@@ -1,4 +1,5 @@
 import type { Plan } from "@workloops/parser";
+import { aboutRun } from "./about-run.ts";
 import { startEngine } from "./adapters/engine.ts";
 import { type OpenedJournal, openJournal } from "./adapters/journal/open-journal.ts";
 import { mockEngine } from "./adapters/mock-engine.ts";
@@ -51,7 +52,7 @@ export async function runWorker(
       ...(await network(config, tokens)),
       journal: kept,
       engine,
-      log,
+      log: (level, message, fields) => log(level, message, aboutRun(fields, driver.state())),
       observe: metrics.observe,
     });
     const look = () => snapshot(driver.state(), systemClock.now());

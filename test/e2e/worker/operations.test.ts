@@ -117,8 +117,14 @@ describe("the log", () => {
   test("has run and lane on each line that is about a run", async () => {
     const server = await lightning();
     const worker = workerFor(server, ["--workloops", "fast_lane:1 *:1", "--log", "debug"]);
+    // The server ends the run's channel in the middle of it: that is a line about the run too.
+    await fetch(`${server.httpUrl}/faults`, {
+      method: "POST",
+      body: JSON.stringify({ kind: "event-crash", event: "step:start" }),
+    });
     const [id = ""] = await server.runs(1, { body: quick, queue: "fast_lane" });
     await worker.says(/ended: success/);
+    expect(worker.printed()).toContain(`the server ended the channel run:${id}`);
     worker.process.kill("SIGTERM");
     expect(await worker.exited).toBe(0);
     const lines = worker.printed().trim().split("\n");

@@ -125,7 +125,7 @@ function onChannelGone(turn: Turn, channel: Channel, frame: Frame): void {
   const { topic } = channel;
   dropRequests(turn, topic);
   retryJoin(turn, channel);
-  log(turn, "warn", `the server ended the channel ${topic} (${frame.event})`);
+  log(turn, "warn", `the server ended the channel ${topic} (${frame.event})`, { topic });
   turn.notices.push({ type: "down", topic, crashed: frame.event === phoenix.error });
 }
 
