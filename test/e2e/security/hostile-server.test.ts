@@ -137,7 +137,8 @@ test("a server that is wrong in every field of what it says of the queue does no
     });
   let rounds = 0;
   do {
-    await server.runs(1);
+    await server.runs(1, { queue: "fast_lane" });
+    await server.runs(1, { queue: "default" });
     const claim = answered();
     relay.cut();
     await claim;
@@ -148,8 +149,8 @@ test("a server that is wrong in every field of what it says of the queue does no
   await survives();
 });
 
-/** Frames that no Lightning sends, by what is wrong with them, and the bytes below them. */
-const garbage: Readonly<Record<string, (relay: Relay) => void>> = {
+/** Frames that no Lightning sends, by what is wrong with them. */
+const strangeFrames: Readonly<Record<string, (relay: Relay) => void>> = {
   "texts that are no frames": ({ say }) => {
     for (const text of ["", "null", "{}", "[]", "[[[[", '["1","2"]', "\u0000", "\ud800"]) say(text);
   },
@@ -159,14 +160,6 @@ const garbage: Readonly<Record<string, (relay: Relay) => void>> = {
   "bytes that are no frames": ({ say }) => {
     for (let kind = 0; kind < 256; kind += 1) say(Buffer.from([kind, 255, 255, 255, 255, 0, 1]));
   },
-  "a frame larger than any that is read": ({ say }) => {
-    say(`["1","2","worker:queue","phx_reply",{"response":"${"x".repeat(65_000_000)}"}]`);
-  },
-  "bytes that are no WebSocket": ({ write }) => write(Buffer.alloc(1_000, 0xff)),
-  "the head of a frame without end": ({ write, cut }) => {
-    write(Buffer.from([0x81, 127, 0, 0, 0, 255, 255, 255, 255, 255]));
-    setImmediate(cut);
-  },
   "100,000 events that do not exist": ({ say }) => {
     for (let n = 0; n < 100_000; n += 1) say(`["1",null,"worker:queue","event ${n}",{}]`);
   },
@@ -175,10 +168,30 @@ const garbage: Readonly<Record<string, (relay: Relay) => void>> = {
   },
 };
 
-test.each(Object.entries(garbage))("%s do not end the worker", async (_name, send) => {
+test.each(Object.entries(strangeFrames))("%s do not end the worker", async (_name, send) => {
   const server = await lightning();
   const { relay, survives } = await besieged(server);
   send(relay);
+  await survives();
+});
+
+/** What breaks the connection itself, and the bytes below it. */
+const breaking: Readonly<Record<string, (relay: Relay) => void>> = {
+  "a frame larger than any that is read": ({ say }) => {
+    say(`["1","2","worker:queue","phx_reply",{"response":"${"x".repeat(65_000_000)}"}]`);
+  },
+  "bytes that are no WebSocket": ({ write }) => write(Buffer.alloc(1_000, 0xff)),
+  "the head of a frame without end": ({ write, cut }) => {
+    write(Buffer.from([0x81, 127, 0, 0, 0, 255, 255, 255, 255, 255]));
+    setImmediate(cut);
+  },
+};
+
+test.each(Object.entries(breaking))("%s: the worker connects anew", async (_name, send) => {
+  const server = await lightning();
+  const { relay, worker, survives } = await besieged(server);
+  send(relay);
+  await worker.says(/joined the queue[\s\S]+joined the queue/);
   await survives();
 });
 
