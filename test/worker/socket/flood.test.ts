@@ -49,5 +49,6 @@ describe("a run that logs faster than the server takes it", () => {
       expect(await server.ended([next])).toEqual(["success"]);
       expect(worker.look().active).toBe(0);
     },
+    60_000,
   );
 });
