@@ -21,7 +21,9 @@ export function board(configurations) {
     if (terminal) {
       if (drawn > 0) process.stdout.write(`\u001b[${drawn}A`);
       for (const r of rows) {
-        const bar = `${"█".repeat(r.working)}${"░".repeat(r.waiting)}`;
+        // A line that wraps would be redrawn in the wrong place.
+        const room = Math.max(0, process.stdout.columns - width - 26);
+        const bar = `${"█".repeat(r.working)}${"░".repeat(r.waiting)}`.slice(0, room);
         process.stdout.write(
           `\u001b[2K  ${r.name.padEnd(width)}  ${r.queue.padEnd(9)}  ${String(r.done).padStart(2)} ended  ${bar}\n`,
         );
