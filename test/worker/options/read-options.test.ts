@@ -27,6 +27,7 @@ describe("an option", () => {
     ["--lightning mock", {}, { lightning: "ws://localhost:8888/worker", secret: "mock-secret" }],
     ["--repoDir /r", {}, { repoDir: "/r" }],
     ["--backoff 0.5/3", {}, { backoff: { minSeconds: 0.5, maxSeconds: 3 } }],
+    ["--backoff 0.001/0.01", {}, { backoff: { minSeconds: 0.001, maxSeconds: 0.01 } }],
     ["--backoff 2", {}, { backoff: { minSeconds: 2, maxSeconds: 30 } }],
     ["--no-loop", {}, { polling: false }],
     ["--loop false", {}, { polling: false }],
@@ -58,6 +59,10 @@ describe("an option", () => {
     ["--port banana", '--port: "banana" is not a whole number from 0 to 65535'],
     ["--port 65536", '--port: "65536" is not a whole number from 0 to 65535'],
     ["--run-memory 1.5", '--run-memory: "1.5" is not a whole number from 16 to 1048576 (MB)'],
+    [
+      "--backoff 0/1",
+      '--backoff: "0/1" is not MIN/MAX, two numbers of seconds from 0.001 to 86400, such as 1/10',
+    ],
     ["--backoff 5/1", '--backoff: "5/1": the shortest wait is longer than the longest'],
     [
       "--log loud",

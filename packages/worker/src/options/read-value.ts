@@ -57,7 +57,7 @@ function readNumber(
 /** As Lightning's own worker takes it where the longest wait is left out. */
 const USUAL_MAX_SECONDS = 30;
 const LONGEST_SECONDS = 86_400;
-const SHORTEST_SECONDS = 0.01;
+const SHORTEST_SECONDS = 0.001;
 
 function readBackoff(text: string, shown: string): ReadValue {
   const [first = "", second, ...rest] = text.split("/");
