@@ -40,7 +40,7 @@ export const lanesRows = [
   row(
     "claim-timeout",
     "WORKER_CLAIM_TIMEOUT_SECONDS",
-    number("seconds", 1, YEAR_SECONDS, false),
+    number("seconds", 0.05, YEAR_SECONDS, false),
     "How long a claim may stay unanswered before its slots are free again.",
     {
       usual: "20",
@@ -76,7 +76,7 @@ export const serverRows = [
   row(
     "message-timeout",
     "WORKER_MESSAGE_TIMEOUT_SECONDS",
-    number("seconds", 1, YEAR_SECONDS, false),
+    number("seconds", 0.05, YEAR_SECONDS, false),
     "How long a join or a message of a run may stay unanswered.",
     {
       usual: "30",
@@ -85,7 +85,7 @@ export const serverRows = [
   row(
     "socket-timeout",
     "WORKER_SOCKET_TIMEOUT_SECONDS",
-    number("seconds", 1, YEAR_SECONDS, false),
+    number("seconds", 0.05, YEAR_SECONDS, false),
     "How long the join of the queue may stay unanswered.",
     {
       usual: "10",
