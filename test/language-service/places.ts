@@ -253,6 +253,116 @@ export const places: readonly Place[] = [
   },
   { name: "Procfile", path: "Procfile", text: `worker: ws-worker --workloops '${v}'\nweb: x\n` },
   { name: "terraform", path: "main.tf", text: `environment = { WORKER_WORKLOOPS = "${v}" }\n` },
+  {
+    name: "compose entrypoint, sh -c",
+    path: "compose.yaml",
+    text: compose(`    entrypoint: ["sh", "-c"]\n    command: ["ws-worker --workloops '${v}'"]\n`),
+  },
+  {
+    name: "compose, raw env file's own quotes",
+    path: "compose.yaml",
+    text: env(`'\${LOOPS-${v}}'`),
+  },
+  {
+    name: "Kustomize literal, quotes inside",
+    path: "kustomization.yaml",
+    text: `configMapGenerator:\n  - name: c\n    literals:\n      - WORKER_WORKLOOPS="${v}"\n`,
+  },
+  {
+    name: "Kustomize patch in a block",
+    path: "kustomization.yaml",
+    text: `patches:\n  - patch: |-\n      - op: add\n        path: /x\n        value: { name: WORKER_WORKLOOPS, value: "${v}" }\n`,
+  },
+  {
+    name: "Helm template",
+    path: "templates/c.yaml",
+    text: `apiVersion: v1\nkind: ConfigMap\ndata:\n  A: {{ .Values.a | quote }}\n  WORKER_WORKLOOPS: "${v}"\n`,
+  },
+  {
+    name: "Helm helper",
+    path: "templates/_env.tpl",
+    text: `{{- define "e" -}}\n- name: WORKER_WORKLOOPS\n  value: "${v}"\n{{- end -}}\n`,
+  },
+  {
+    name: "workflow, matrix",
+    path: ".github/workflows/a.yml",
+    text: `on: push\njobs:\n  a:\n    strategy: { matrix: { workloops: ["${v}"] } }\n`,
+  },
+  {
+    name: "workflow, a line for a file",
+    path: ".github/workflows/a.yml",
+    text: `on: push\njobs:\n  a:\n    steps:\n      - run: echo "WORKER_WORKLOOPS=${v}" >> $GITHUB_ENV\n`,
+  },
+  {
+    name: "pipeline, a list in a list",
+    path: ".gitlab-ci.yml",
+    text: `a:\n  script:\n    - ["ws-worker --workloops '${v}'"]\n`,
+  },
+  {
+    name: "shell, printf",
+    path: "start.sh",
+    text: `printf 'A=1\\nWORKER_WORKLOOPS=${v}\\n' > .env\n`,
+  },
+  {
+    name: "shell, sudo env",
+    path: "start.sh",
+    text: `sudo env "WORKER_WORKLOOPS=${v}" ws-worker\n`,
+  },
+  {
+    name: "shell, service update",
+    path: "start.sh",
+    text: `docker service update --env-add WORKER_WORKLOOPS='${v}' w\n`,
+  },
+  {
+    name: "shell, ssh",
+    path: "start.sh",
+    text: `ssh host "ws-worker --workloops '${v}'"\n`,
+  },
+  {
+    name: "Dockerfile, script in a here-document",
+    path: "Dockerfile",
+    text: `FROM x\nRUN <<END\nws-worker --workloops '${v}'\nEND\nENV A=1\n`,
+  },
+  {
+    name: "Dockerfile, file in a here-document",
+    path: "Dockerfile",
+    text: `FROM x\nCOPY <<END /app/.env\nWORKER_WORKLOOPS="${v}"\nEND\n`,
+  },
+  {
+    name: "Dockerfile, ONBUILD",
+    path: "Dockerfile",
+    text: `FROM x\nONBUILD ENV WORKER_WORKLOOPS="${v}"\n`,
+  },
+  {
+    name: "systemd, docker",
+    path: "w.service",
+    text: `[Service]\nExecStart=/usr/bin/docker run -e "WORKER_WORKLOOPS=${v}" x\n`,
+  },
+  {
+    name: "systemd, single quotes",
+    path: "w.service",
+    text: `[Service]\nEnvironment='WORKER_WORKLOOPS=${v}'\n`,
+  },
+  {
+    name: "terraform, one string",
+    path: "main.tf",
+    text: `env = ["WORKER_WORKLOOPS=${v}"]\n`,
+  },
+  {
+    name: "terraform, a command",
+    path: "main.tf",
+    text: `command = ["--workloops", "${v}", "--port", "1"]\n`,
+  },
+  {
+    name: "Ansible, a line",
+    path: "play.yml",
+    text: `- hosts: a\n  tasks:\n    - lineinfile: { path: .env, line: 'WORKER_WORKLOOPS="${v}"' }\n`,
+  },
+  {
+    name: "Render",
+    path: "render.yaml",
+    text: `envVars:\n  - key: WORKER_WORKLOOPS\n    value: "${v}"\n`,
+  },
 ];
 
 /** The one value of a worker's workloops in a document. */

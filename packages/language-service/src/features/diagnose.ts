@@ -146,7 +146,8 @@ function unique(found: readonly Finding[], settings: Settings): Finding[] {
   for (const finding of found) {
     const severity: Severity | "off" = settings.severities?.[finding.code] ?? finding.severity;
     if (severity === "off") continue;
-    const key = `${finding.code} ${finding.uri} ${finding.span.start} ${finding.span.end}`;
+    const { code, uri, span, message } = finding;
+    const key = `${code} ${uri} ${span.start} ${span.end} ${message}`;
     if (!byPlace.has(key)) byPlace.set(key, { ...finding, severity });
   }
   return [...byPlace.values()];

@@ -31,13 +31,15 @@ export function encodeBase64(text: string): string {
   return out;
 }
 
+const plain = /^[\t\n\r\x20-\x7e]*$/;
+
 /** A Secret's `data` as the text that the process receives; undefined where it is no ASCII text. */
 export function fromBase64(value: Value): Value | undefined {
   const text = value.text.trim();
   if (!/^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/.test(text))
     return undefined;
   const decoded = decodeBase64(text);
-  if (!/^[\t\n\r\x20-\x7e]*$/.test(decoded)) return undefined;
+  if (!plain.test(decoded)) return undefined;
   const out: Pieces = pieces();
   const start = value.text.indexOf(text);
   // Four characters of base64 are three of the text: no place inside such a group is exact.
@@ -48,6 +50,6 @@ export function fromBase64(value: Value): Value | undefined {
   const span = { start, end: start + text.length };
   return valueIn(value, out.decoded(span), {
     inline: () => undefined,
-    whole: (next) => (/^[\x00-\x7f]*$/.test(next) ? encodeBase64(next) : undefined),
+    whole: (next) => (plain.test(next) ? encodeBase64(next) : undefined),
   });
 }

@@ -77,8 +77,15 @@ function inOneString(origin: Origin): Given[] {
     if (parts === undefined || optionOfVariable(parts.name) === undefined) return [];
     const { uri } = origin;
     const place = { uri, span: toFile(origin, span), from: baseName(uri), remove: undefined };
-    return [variable({ ...place, ...parts })];
+    const { name, value } = parts;
+    return [variable({ ...place, name, value: value && withoutQuotes(value) })];
   });
+}
+
+/** Quotes inside such a string mean that it is a script, and the value one of its words. */
+function withoutQuotes(value: Value): Value {
+  const write = (next: string) => (/["'\\]/.test(next) ? undefined : value.write(next));
+  return { ...value, write };
 }
 
 const flagPattern = new RegExp(

@@ -43,9 +43,11 @@ export function readWorkloopsFile(origin: Origin): Value {
   const held = comments(text);
   return {
     ...found,
-    // A change that reaches over a comment would write spaces in its place.
+    // A change that reaches over a comment would write spaces in its place, and what begins a file as
+    // a byte order mark is no character of the value.
     write: (next) => {
-      const edit = next.includes("#") ? undefined : change(value, next, span);
+      const edit =
+        next.includes("#") || next.startsWith("\ufeff") ? undefined : change(value, next, span);
       const hit = held.some(
         (comment) =>
           edit !== undefined && edit.span.start < comment.end && edit.span.end > comment.start,

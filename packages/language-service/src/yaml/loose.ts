@@ -151,7 +151,10 @@ function spelledOut(state: State, at: Cursor, { key, keyNode }: Entry, inFlow: b
   if (found === undefined || !/[:>*]/.test(found.text)) return [];
   const { uri } = at.file;
   const place = { uri, span: spanOf(at.file, keyNode), from: key, remove: undefined };
-  const given = variable({ ...place, name: "WORKER_WORKLOOPS", value: state.decode(found) });
+  const read = state.decode(found);
+  // What has no sign of a group would be taken for something else of that name.
+  const write = (next: string) => (/[:>*]/.test(next) ? read.write(next) : undefined);
+  const given = variable({ ...place, name: "WORKER_WORKLOOPS", value: { ...read, write } });
   return [{ ...given, name: key }];
 }
 
