@@ -15,14 +15,7 @@ export type Ending = Extract<RunEvent, { type: "workflow-complete" | "workflow-e
 export type StepComplete = Extract<RunEvent, { type: "step-complete" }>;
 export type Log = Extract<RunEvent, { type: "log" }>;
 
-/** A plan of one step. */
-export const oneStep = (expression: string): ExecutionPlan => ({
-  id: "run",
-  steps: [{ id: "j", name: "Job J", expression }],
-});
-
-/** An operation without an adaptor. */
-export const fn = "const fn = (f) => f;\n";
+export { fn, oneStep } from "./one-step.ts";
 
 /** An engine for the tests of one file, closed behind them. */
 export async function engineForTests(options: Partial<EngineOptions> = {}): Promise<Engine> {

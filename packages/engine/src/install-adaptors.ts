@@ -17,7 +17,7 @@ export type InstallResult =
 /**
  * Installs adaptors (`@openfn/language-http@7.2.10`; a tag or no version means the registry's)
  * into a repo dir, for images and for sites without a registry, and packs them. Those that are
- * there are left. Rejects where the child program is missing or the folder cannot be made.
+ * there are left. Rejects where the child program is missing.
  */
 export async function installAdaptors(
   adaptors: readonly string[],
@@ -25,9 +25,6 @@ export async function installAdaptors(
 ): Promise<InstallResult[]> {
   const { repoDir, registry } = options;
   const installer = createInstaller({ repoDir, registry, timeoutMs });
-  const places = adaptorPlaces({ repoDir });
-  const spawner = createSpawner(realpathSync(findChild()), places);
-  const packs = createPacks(places, packInChild(spawner, places));
   const results = await Promise.all(
     adaptors.map(async (adaptor): Promise<InstallResult> => {
       const specifier = readSpecifier(adaptor);
@@ -43,10 +40,21 @@ export async function installAdaptors(
           : { version };
       if ("problem" in found) return { adaptor, problem: found.problem };
       const problem = await installer.ensure(name, found.version);
-      if (problem === undefined) await packs.make(`${name}@${found.version}`);
       return problem === undefined ? { adaptor, version: found.version } : { adaptor, problem };
     }),
   );
-  await spawner.close();
+  const installed = results.flatMap((result) =>
+    "version" in result ? [`${readSpecifier(result.adaptor)?.name ?? ""}@${result.version}`] : [],
+  );
+  if (installed.length > 0) await packAll(installed, repoDir);
   return results;
+}
+
+/** What cannot be packed is loaded file by file, and is installed all the same. */
+async function packAll(adaptors: readonly string[], repoDir: string): Promise<void> {
+  const places = adaptorPlaces({ repoDir });
+  const spawner = createSpawner(realpathSync(findChild()), places);
+  const packs = createPacks(places, packInChild(spawner, places));
+  await Promise.all(adaptors.map(packs.make));
+  await spawner.close();
 }

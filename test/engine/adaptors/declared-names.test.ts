@@ -6,7 +6,7 @@ import { declaredNames } from "../../../packages/engine/src/adaptors/declared-na
 import { entryOf } from "../../../packages/engine/src/adaptors/package-root.ts";
 import { parseDeclarations } from "../../../packages/engine/src/adaptors/parse-declarations.ts";
 import { adaptorRepo, installTestAdaptors } from "../../conformance/adaptors-for-tests.ts";
-import { writePackage } from "../fake-adaptor.ts";
+import { writePackage } from "../write-repo.ts";
 
 describe("parse declarations", () => {
   it.each([

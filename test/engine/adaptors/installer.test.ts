@@ -1,4 +1,5 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it, vi } from "vitest";
@@ -14,8 +15,13 @@ const files = {
 const registry = await loopbackRegistry({
   [name]: ["1.0.0", "1.10.0"].map((version) => ({ version, files })),
   "@openfn/language-stuck": [{ version: "1.0.0", files }],
+  "@openfn/language-slow": ["1.0.0", "2.0.0"].map((version) => ({ version, files })),
 });
 registry.answer(/language-stuck/, () => undefined);
+let letGo = (): void => undefined;
+registry.answer(/language-slow\/-\/1\.0\.0\.tgz/, (response) => {
+  letGo = () => void response.writeHead(404).end();
+});
 
 // npm takes a second, and a busy machine many.
 vi.setConfig({ testTimeout: 60_000 });
@@ -78,6 +84,42 @@ describe("installer", () => {
       false,
     );
   });
+
+  it("installs one version of a package after another, whatever becomes of the first", async () => {
+    const { installer } = setUp();
+    const slow = "@openfn/language-slow";
+    registry.asked.length = 0;
+    const first = installer.ensure(slow, "1.0.0");
+    const second = installer.ensure(slow, "2.0.0");
+    const tarball = (version: string) => registry.asked.some((at) => at.endsWith(`${version}.tgz`));
+    await expect.poll(() => tarball("slow/-/1.0.0"), { timeout: 20_000 }).toBe(true);
+    expect(await installer.ensure(name, "1.0.0")).toBeUndefined();
+    expect(tarball("slow/-/2.0.0")).toBe(false);
+    letGo();
+    expect(await first).toMatch(/404/);
+    expect(await second).toBeUndefined();
+  });
+
+  it.runIf(process.getuid?.() === 0)(
+    "says so where the disk is full, and leaves no half",
+    async () => {
+      const { repoDir } = setUp();
+      const small = join(repoDir, "small");
+      mkdirSync(small);
+      execFileSync("mount", ["-t", "tmpfs", "-o", "size=16k", "tmpfs", small]);
+      try {
+        const engine = await engineForTests({ repoDir: small, registry: registry.url });
+        const step = { id: "j", adaptors: [`${name}@1.0.0`], expression: "tiny(1);" };
+        const { end } = await execute(engine, { id: "run", steps: [step] });
+        expect(end).toMatchObject({ error: { reason: "exception", type: "AutoinstallError" } });
+        expect("error" in end && end.error?.message).toMatch(/ENOSPC|no space/i);
+        expect(existsSync(join(small, "node_modules", `${name}_1.0.0`))).toBe(false);
+        await engine.close();
+      } finally {
+        execFileSync("umount", [small]);
+      }
+    },
+  );
 
   it("asks for a tag once, again after its life, and offline takes the newest installed", async () => {
     let now = 0;

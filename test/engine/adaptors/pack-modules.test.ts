@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { decodePack } from "../../../packages/engine/src/adaptors/pack-format.ts";
 import { packModules } from "../../../packages/engine/src/adaptors/pack-modules.ts";
 import { loadPack } from "../../../packages/engine/src/child/load-pack.ts";
-import { writePackage } from "../fake-adaptor.ts";
+import { writePackage } from "../write-repo.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "workloops-test-pack-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -7,7 +7,8 @@ import {
   installedVersions,
 } from "../../../packages/engine/src/adaptors/package-root.ts";
 import { engineForTests, execute } from "../execute.ts";
-import { repoWith, writePackage } from "../fake-adaptor.ts";
+import { repoWith } from "../fake-adaptor.ts";
+import { writePackage } from "../write-repo.ts";
 
 const name = "@openfn/language-x";
 const files = {

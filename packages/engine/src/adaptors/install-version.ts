@@ -56,7 +56,12 @@ export async function installVersion(
     if (!isInstalled(repoDir, name, version)) {
       await rm(target, { recursive: true, force: true });
       await rename(join(staging, "node_modules", alias), target);
-      await listInstalled(repoDir, name, version);
+      try {
+        await listInstalled(repoDir, name, version);
+      } catch (error) {
+        await rm(target, { recursive: true, force: true });
+        throw error;
+      }
     }
     return undefined;
   } catch (error) {

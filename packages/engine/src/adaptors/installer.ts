@@ -18,11 +18,12 @@ export interface Installer {
 }
 
 /**
- * One install at a time for each version; the others of the same version wait for it, and those
- * of other packages do not.
+ * One install at a time for each package: who wants the same version waits for it, who wants
+ * another comes after it, and those of other packages are not held up.
  */
 export function createInstaller(options: RepoOptions, now: () => number = Date.now): Installer {
   const installs = new Map<string, Promise<string | undefined>>();
+  const lastOf = new Map<string, Promise<unknown>>();
   const tags = new Map<string, { readonly found: Promise<Found>; readonly asked: number }>();
   const resolveTag = (name: string, tag: "latest" | "next"): Promise<Found> => {
     const key = `${name}@${tag}`;
@@ -45,8 +46,13 @@ export function createInstaller(options: RepoOptions, now: () => number = Date.n
       const key = `${name}@${version}`;
       const running = installs.get(key);
       if (running !== undefined) return running;
-      const install = installVersion(name, version, options).finally(() => installs.delete(key));
+      const before = lastOf.get(name);
+      const install = (async () => {
+        await before;
+        return installVersion(name, version, options);
+      })().finally(() => installs.delete(key));
       installs.set(key, install);
+      lastOf.set(name, install);
       return install;
     },
   };
