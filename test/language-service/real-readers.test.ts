@@ -4,6 +4,8 @@ import { openDocument } from "@workloops/language-service";
 import fc from "fast-check";
 import { load } from "js-yaml";
 import { describe, expect, it } from "vitest";
+import { readEnvFile } from "../../packages/language-service/src/hosts/dotenv.ts";
+import { fileOrigin } from "../../packages/language-service/src/region.ts";
 import { placedValue } from "./places.ts";
 
 const chars = ["a", ">", "*", ":", " ", "1", '"', "'", "\\"];
@@ -123,6 +125,48 @@ describe("what is read is what the real reader gives the process", () => {
         parseEnv(text)["WORKER_WORKLOOPS"],
       ]);
     }
+  });
+});
+
+/** What the documentation of a reader says that it makes of a line; undefined is a variable that is passed through. */
+type Fact = readonly [line: string, name: string, receives: string | undefined];
+
+const docker: readonly Fact[] = [
+  ["A=b", "A", "b"],
+  ["A=", "A", ""],
+  ["A", "A", undefined],
+  ['A="b c"', "A", '"b c"'],
+  ["A='b c'", "A", "'b c'"],
+  ["A=b # c", "A", "b # c"],
+  ["A=#b", "A", "#b"],
+  ["A= b ", "A", " b "],
+  ["A=b=c", "A", "b=c"],
+  ["A=$B ${C:-d} $$", "A", "$B ${C:-d} $$"],
+  ["A=b\\nc", "A", "b\\nc"],
+  ["  A=b", "A", "b"],
+  ["#A=b", "A", undefined],
+  ["\ufeffA=b", "A", "b"],
+  ["A=b\r", "A", "b"],
+];
+
+const systemd: readonly Fact[] = [
+  ["A=b", "A", "b"],
+  ['A="b c"', "A", "b c"],
+  ["A='b c'", "A", "b c"],
+  ["A=b # c", "A", "b # c"],
+  ["A= b  ", "A", "b"],
+  ["A=$B ${C}", "A", "$B ${C}"],
+  ["# A=b", "A", undefined],
+  ["; A=b", "A", undefined],
+];
+
+describe.each([
+  ["docker", docker],
+  ["systemd", systemd],
+] as const)("an env file as %s reads it", (dialect, facts) => {
+  it.each(facts)("%j", (line, name, receives) => {
+    const { given } = readEnvFile(fileOrigin("w.env", `${line}\n`), dialect);
+    expect(given.find((one) => one.name === name)?.value?.text).toBe(receives);
   });
 });
 
