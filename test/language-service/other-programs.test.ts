@@ -63,6 +63,95 @@ exec celery worker --queues a,b --capacity 5 > "$LOG" 2>&1
   "image/Dockerfile":
     "FROM python:3.12\nENV WORKER_CAPACITY=5 WORKER_QUEUES=default\nCMD celery worker --queues default\n",
   "terraform/main.tf": 'environment = { WORKER_CAPACITY = "5", WORKER_QUEUES = "a,b" }\n',
+  "lightning/compose.yaml": `services:
+  db: { image: "postgres:16", environment: { POSTGRES_PASSWORD: x } }
+  web:
+    image: openfn/lightning:v2.14.0
+    command: sh -c "mix ecto.migrate && mix phx.server > /var/log/web 2>&1"
+    environment:
+      WORKER_RUNS_PRIVATE_KEY: x
+      WORKER_SECRET: x
+    mem_limit: 512m
+`,
+  "n8n/compose.yaml": `services:
+  n8n-worker:
+    image: n8nio/n8n:1.70.1
+    command: worker --concurrency=5
+    environment: [EXECUTIONS_MODE=queue, QUEUE_BULL_REDIS_HOST=redis, WORKER_NAME=n8n]
+    stop_grace_period: 5s
+`,
+  "temporal/deployment.yaml": `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: worker, labels: { app: workloops-like } }
+spec:
+  replicas: 0
+  selector: { matchLabels: { app: worker } }
+  template:
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: worker
+          image: registry.example.org/temporal-worker:latest
+          command: ["worker", "--queues", "default,urgent", "--capacity", "6"]
+          env:
+            - { name: WORKER_CAPACITY, value: "" }
+            - { name: WORKER_TASK_QUEUES, value: "a,b" }
+          resources: { limits: { memory: 64Mi } }
+`,
+  "airbyte/.env":
+    "MAX_SYNC_WORKERS=5\nWORKER_ENVIRONMENT=docker\nWORKER_LOGS=x\nWORKER_CAPACITY=\n",
+  "kafka/compose.yml": `x-worker: &worker { image: "confluentinc/cp-kafka-connect:7.6.0" }
+services:
+  connect-1: { <<: *worker, environment: { CONNECT_WORKER_ID: 1, WORKER_QUEUES: "*" } }
+  connect-2: { <<: *worker, entrypoint: ["sh", "-c", "exec connect > /dev/null"] }
+`,
+  "gitlab/.gitlab-ci.yml": `include:
+  - local: ci/worker.yml
+variables: { WORKER_QUEUES: "a:1 b:2,c" }
+worker:
+  script:
+    - bundle exec sidekiq -q default -q mailers > sidekiq.log
+    - celery worker --queues fast --capacity 3 &
+`,
+  "github/.github/workflows/ci.yml": `on: push
+env: { WORKER_CAPACITY: 4 }
+jobs:
+  test:
+    runs-on: ubuntu-24.04
+    strategy: { matrix: { queues: ["a:1", "b>c:2"] } }
+    steps:
+      - run: cargo test > log
+      - run: ./worker --queues "\${{ matrix.queues }}" --capacity 4
+`,
+  "include/compose.yaml":
+    "include:\n  - path: [a.yaml, b.yaml]\nservices: { a: { image: redis } }\n",
+  "systemd/sidekiq.service":
+    "[Service]\nEnvironment=WORKER_QUEUES=default mailers\nExecStart=/usr/bin/bundle exec sidekiq > /dev/null\nTimeoutStopSec=1\nMemoryMax=64M\n",
+  "systemd/docker.service":
+    "[Service]\nExecStart=/usr/bin/docker run --env-file worker.env -e WORKER_CAPACITY=5 -m 64m example/worker:latest --queues a,b\n",
+  "procfile/Procfile": "worker: celery -A app worker --queues high,low > log\n",
+  "node/package.json":
+    '{ "scripts": { "worker": "node worker.js --queues a,b --capacity 5 > log" }, "dependencies": { "workloops": "0.1.0" } }',
+  "node/package-lock.json": '{ "packages": { "node_modules/workloops": { "version": "0.1.0" } } }',
+  "helm/templates/worker.yaml": `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: {{ .Release.Name }}-worker }
+spec:
+  template:
+    spec:
+      containers:
+        - name: worker
+          image: "{{ .Values.image }}"
+          args: ["--queues", "{{ .Values.queues }}", "--capacity", "{{ .Values.capacity }}"]
+          env: [{ name: WORKER_CAPACITY, value: "{{ .Values.capacity }}" }]
+`,
+  "prose/notes.yaml":
+    "description: the workloops of OpenFn, see --workloops and WORKER_WORKLOOPS\n",
+  "prose/readme.sh":
+    "# ws-worker --workloops manual>*:5\ngrep WORKER_WORKLOOPS= .env\necho 'set WORKER_WORKLOOPS first'\n",
+  "nomad/job.nomad":
+    'job "x" { task "worker" { env { WORKER_CAPACITY = "5" WORKER_QUEUES = "a>b:1,c" } } }\n',
+  "vector/vector.toml": '[sources.worker]\nqueues = "a>b:1"\n[env]\nWORKER_CAPACITY = "5"\n',
 };
 
 describe("other programs", () => {
