@@ -23,12 +23,10 @@ export function checkJob(
   adaptors: readonly string[],
   places?: AdaptorPlaces,
 ): JobCheck {
-  const result = compileJob(
-    source,
-    adaptors.map((adaptor) => exportsOf(adaptor, places)),
-  );
+  const exports = adaptors.map((adaptor) => exportsOf(adaptor, places));
+  const result = compileJob(source, exports);
   if ("problem" in result) return { problem: result.problem, differences: [] };
-  return { differences: differences(source) };
+  return { differences: differences(source, exports) };
 }
 
 function exportsOf(adaptor: string, places: AdaptorPlaces | undefined): AdaptorExports {

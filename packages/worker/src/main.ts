@@ -1,5 +1,6 @@
 import type { Plan } from "@workloops/parser";
 import { memoryLimit } from "./adapters/memory-limit.ts";
+import { keepHeapSmall } from "./adapters/small-heap.ts";
 import { checkAddress } from "./doctor/check-address.ts";
 import { createLog, type WorkerLog } from "./ops/log.ts";
 import { type Configured, configure } from "./options/configuration.ts";
@@ -67,6 +68,7 @@ export async function main(args: readonly string[], io: ProcessIo): Promise<numb
   tellLanes(log, configured, config, limit);
   if (config.collections === undefined)
     log("warn", "no --collections-url: jobs cannot use collections");
+  keepHeapSmall();
   return runWorker(config, configured.plan, log);
 }
 

@@ -20,10 +20,7 @@ export function addImports(draft: Draft, adaptors: readonly AdaptorExports[]): v
   const free = freeNames(draft);
   let lines = "";
   for (const { specifier, names } of adaptors) {
-    const offered = names === undefined ? undefined : new Set(names);
-    const used = [...free].filter((name) =>
-      offered === undefined ? !languageGlobals.has(name) : offered.has(name),
-    );
+    const used = namesFrom(free, names);
     if (used.length === 0) continue;
     for (const name of used) free.delete(name);
     const from = JSON.stringify(specifier);
@@ -32,13 +29,25 @@ export function addImports(draft: Draft, adaptors: readonly AdaptorExports[]): v
   draft.edits.prepend(lines);
 }
 
-/** Names that the job reads or writes and does not declare, in order of appearance. */
-function freeNames({ tree, scopes }: Draft): Set<string> {
-  const free = new Set<string>();
+/** Of these names, the ones that an adaptor with such exports gives. */
+export function namesFrom(
+  free: ReadonlyMap<string, unknown>,
+  names: AdaptorExports["names"],
+): string[] {
+  const offered = names === undefined ? undefined : new Set(names);
+  return [...free.keys()].filter((name) =>
+    offered === undefined ? !languageGlobals.has(name) : offered.has(name),
+  );
+}
+
+/** Names that the job reads or writes and does not declare, in order of appearance, and where. */
+export function freeNames({ tree, scopes }: Pick<Draft, "tree" | "scopes">) {
+  const free = new Map<string, Identifier[]>();
   for (const node of tree.nodes) {
     if (node.type !== "Identifier" || !isReference(node, tree)) continue;
     if (node.name === "undefined" || node.name === "NaN" || node.name === "default") continue;
-    if (!scopes.declaredAround(node, node.name)) free.add(node.name);
+    if (scopes.declaredAround(node, node.name)) continue;
+    free.set(node.name, [...(free.get(node.name) ?? []), node]);
   }
   return free;
 }

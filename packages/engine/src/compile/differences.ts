@@ -1,4 +1,5 @@
 import type { AnyNode, CallExpression, Literal, Program } from "acorn";
+import { type AdaptorExports, freeNames, namesFrom } from "./add-imports.ts";
 import { insideTopLevelObject } from "./lazy-state.ts";
 import { parseJob } from "./parse-job.ts";
 import { baseOperation, isLink, runsAtLoad } from "./promise-chains.ts";
@@ -23,12 +24,16 @@ interface Finding {
  * What OpenFn's compiler would do otherwise with a job that ours compiles, in source order.
  * Empty for a job that does not compile: both refuse it.
  */
-export function differences(source: string): Difference[] {
+export function differences(
+  source: string,
+  adaptors: readonly AdaptorExports[] = [],
+): Difference[] {
   const parsed = parseJob(source);
   if ("problem" in parsed) return [];
   const tree = syntaxTree(parsed.program);
   const found = [
     ...wholeSource(source, parsed.program),
+    ...unseenNames(tree, adaptors),
     ...tree.nodes.flatMap((node) => [
       ...newerSyntax(node, source),
       ...chain(node, tree),
@@ -56,6 +61,29 @@ function wholeSource(source: string, program: Program): Finding[] {
   );
   if (exported) told("OpenFn does not see `as default` and adds a second default export: a crash.");
   return found;
+}
+
+/** Names of an adaptor that OpenFn does not find where they stand, and so does not import. */
+function unseenNames(tree: SyntaxTree, adaptors: readonly AdaptorExports[]): Finding[] {
+  const free = freeNames({ tree, scopes: scopesOf(tree) });
+  const unseen = (node: AnyNode): boolean => {
+    const parent = tree.parentOf(node);
+    const isNamesake =
+      parent?.type === "Property" &&
+      !parent.computed &&
+      parent.key.type === "Identifier" &&
+      "name" in node &&
+      parent.key.name === node.name;
+    return isNamesake || insideTopLevelObject(node, tree.parentOf);
+  };
+  return adaptors.flatMap(({ names }) =>
+    namesFrom(free, names).flatMap((name) => {
+      const [node, ...others] = free.get(name) ?? [];
+      if (node === undefined || ![node, ...others].every(unseen)) return [];
+      const message = `OpenFn does not see \`${name}\` here and does not import it: a ReferenceError.`;
+      return [{ node, message }];
+    }),
+  );
 }
 
 const refused = (what: string): string => `OpenFn's compiler refuses ${what}.`;
