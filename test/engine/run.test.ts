@@ -22,7 +22,14 @@ describe("a run", () => {
       "step-complete",
       "workflow-complete",
     ]);
-    expect(steps[0]).toMatchObject({ stepId: "j", visit: 0, next: [] });
+    const step = steps[0];
+    expect(step).toMatchObject({ stepId: "j", visit: 0, next: [] });
+    expect(step?.memory.job).toBeGreaterThan(1_000_000);
+    expect(step?.memory.system).toBeGreaterThan(step?.memory.job ?? Number.NaN);
+    // Whole milliseconds of the child, inside those of the run.
+    expect(step?.durationMs).toBeGreaterThanOrEqual(0);
+    expect(end.durationMs).toBeGreaterThanOrEqual(step?.durationMs ?? Number.NaN);
+    expect([...events].sort((a, b) => a.time - b.time)).toEqual(events);
     expect(steps[0]?.output).toBe('{"data":{"a":1},"done":1}');
     expect(end).toMatchObject({ finalState: '{"data":{"a":1},"done":1}' });
     expect(end).not.toHaveProperty("error");
@@ -94,22 +101,35 @@ describe("a run", () => {
     expect.assertions(1);
   });
 
-  it("holds the child back while the listener is busy", async () => {
+  it("holds the child back while the listener is busy, and loses nothing", async () => {
     const messages: unknown[] = [];
+    const times: number[] = [];
+    let release = (): void => undefined;
+    const busy = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const body = 'for (let i = 0; i < 3000; i += 1) console.log(i, "x".repeat(500)); return s;';
     const run = engine.execute(
-      oneStep(
-        `${fn}fn((s) => { for (let i = 0; i < 3000; i += 1) console.log(i, "x".repeat(500)); return s; });`,
-      ),
+      oneStep(`${fn}fn((s) => { ${body} });`),
       "{}",
       {},
       "manual",
       async (event) => {
-        await Promise.resolve();
-        if (event.type === "log" && event.source === "JOB") messages.push(event.message[0]);
+        if (event.type !== "log" || event.source !== "JOB") return;
+        messages.push(event.message[0]);
+        times.push(event.time);
+        await busy;
       },
     );
+    await expect.poll(() => messages.length).toBe(1);
+    // A whole run of its neighbour passes meanwhile; 1.5 MB fit into no pipe.
+    await execute(engine, oneStep(`${fn}fn((s) => s);`));
+    const released = Date.now();
+    release();
     await run.ended;
     expect(messages).toEqual(Array.from({ length: 3000 }, (_, i) => i));
+    expect(times[0]).toBeLessThanOrEqual(released);
+    expect(times.at(-1)).toBeGreaterThanOrEqual(released);
   });
 
   it("needs nothing beside its program, with chains and imports of the runtime too", async () => {
