@@ -30,15 +30,20 @@ export function commandWords(words: readonly Value[]): readonly Value[] {
   return words.filter((word) => word.text !== "--");
 }
 
+/** What starts a worker: only behind it is `-l` what a worker takes for it. */
+const ownProgram = /(?:^|\/)(?:ws-worker|workloops|start(?:\.js|:prod)?)$/;
+
 /** The worker's flags among the words of a command, in order. */
 export function flagsOf(words: readonly Value[], from: string): Given[] {
   const found: Given[] = [];
+  const isOwn = words[0]?.text.startsWith("-") || words.some(({ text }) => ownProgram.test(text));
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i];
     if (word === undefined) continue;
     const match = /^(--?[a-z][a-z-]*)(=)?/.exec(word.text);
     const [all, name, equals] = match ?? [];
     if (all === undefined || name === undefined || optionOfFlag(name) === undefined) continue;
+    if (!name.startsWith("--") && !isOwn) continue;
     if (equals !== undefined) {
       const value = slice(word, all.length);
       found.push(flag({ uri: word.uri, span: word.content, name, value, from, remove: undefined }));

@@ -71,11 +71,19 @@ const otherVariables = [
 
 const otherFlags = ["--lightning-public-key"];
 
+/** The short spellings (worker contract, section 1); other programs have the same with other meanings. */
+const shortFlags: readonly (readonly [string, WorkerOption])[] = [
+  ["-l", "lightning"],
+  ["-t", "max-run-duration-seconds"],
+  ["-d", "repo-dir"],
+];
+
 const variables = new Map<string, WorkerOption>([
   ...otherVariables.map((name) => [name, "other"] as const),
   ...rows.map(([option, name]) => [name, option] as const),
 ]);
 const flags = new Map<string, WorkerOption>([
+  ...shortFlags,
   ...otherFlags.map((name) => [name, "other"] as const),
   ...rows.flatMap(([option, , names]) => names.split(" ").map((name) => [name, option] as const)),
 ]);

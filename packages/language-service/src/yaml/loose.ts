@@ -163,7 +163,7 @@ const starters = /^(?:command|args|entry_?point|cmd)$/i;
 function command(state: State, at: Cursor, { key }: Entry): Given[] {
   if (asList(at) !== undefined) {
     const flags = items(at).some(
-      (item) => optionOfFlag((textOf(item) ?? "").split("=")[0] ?? "") !== undefined,
+      (item) => /^--/.test(textOf(item) ?? "") && optionOfFlag(flagIn(item)) !== undefined,
     );
     if (!flags && state.scripts.test(key)) {
       for (const item of items(at)) scriptItem(state, item, key);
@@ -178,6 +178,8 @@ function command(state: State, at: Cursor, { key }: Entry): Given[] {
   else if (starters.test(key)) return commandLine(state, at, key);
   return [];
 }
+
+const flagIn = (item: Cursor) => (textOf(item) ?? "").split("=")[0] ?? "";
 
 /** A list of commands may hold lists: GitLab puts them together, cloud-init takes them for words. */
 function scriptItem(state: State, at: Cursor, key: string): void {
