@@ -5,6 +5,7 @@ import {
   variableNames,
 } from "../../packages/language-service/src/worker-options.ts";
 import { optionTable, otherVariables } from "../../packages/worker/src/options/option-table.ts";
+import { filesWorkspace } from "./picture.ts";
 
 /** Files of other programs that use the same names for their own things. */
 const corpus: Readonly<Record<string, string>> = {
@@ -158,6 +159,29 @@ describe("other programs", () => {
   it.each(Object.entries(corpus))("%s gives no finding", async (path, text) => {
     expect((await diagnose(openDocument(path, text))).map(({ message }) => message)).toEqual([]);
   });
+});
+
+it("a service is no worker by an env file that it shares with one", async () => {
+  const files = {
+    "compose.yaml": `services:
+  db: { image: "postgres:16", env_file: .env, stop_grace_period: 1s, mem_limit: 64m }
+  web: { build: ., env_file: [.env], stop_grace_period: 1s, command: mix phx.server }
+  worker:
+    image: openfn/ws-worker:v1.25.0
+    stop_grace_period: 310s
+    volumes: ["a:/repo"]
+    env_file: .env
+`,
+    ".env": "WORKER_WORKLOOPS=fast_lane:1 fast_lane>*:4\n",
+  };
+  const workspace = filesWorkspace(files);
+  const found = await diagnose(openDocument("compose.yaml", files["compose.yaml"]), { workspace });
+  expect(found.map(({ message }) => message)).toEqual([]);
+  // Of a service that has the file for itself it tells that it is one.
+  const alone = files["compose.yaml"].replace(/^ {2}(?:db|web): .*\n/gm, "").replace("310s", "1s");
+  const own = alone.replace("openfn/ws-worker:v1.25.0", "registry.example.org/lanes:2");
+  const told = await diagnose(openDocument("compose.yaml", own), { workspace });
+  expect(told.map(({ code }) => code)).toEqual(["stop-grace-short"]);
 });
 
 it("knows every variable of the worker, and no other", () => {

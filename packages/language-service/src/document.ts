@@ -35,8 +35,12 @@ export const traceWords: readonly string[] = [
   "openfn",
   "ws-worker",
   "--queues",
-  // A compose file may be nothing but the files that it puts together.
+  // What makes a process a worker may stand in other files alone.
   "include:",
+  "env_file",
+  "env-file",
+  "envFrom",
+  "EnvironmentFile",
 ];
 
 /** Reads a text by the first host that claims it. Never throws on any text. */

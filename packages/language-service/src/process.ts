@@ -20,6 +20,8 @@ export interface Given extends Place {
   readonly from: string;
   /** The key of a ConfigMap or Secret that holds the value, where this place only names it. */
   readonly source?: ObjectKey | undefined;
+  /** Whether other processes of the file are given it by the same env file, so that it tells nothing of what this one is. */
+  readonly isShared?: boolean;
   /** Takes the whole entry out of its file; undefined where that is not one plain edit. */
   readonly remove: Edit | undefined;
 }
@@ -151,8 +153,8 @@ const ownFlags = new Set(["--workloops", "--lightning-service-url", "--lightning
 /** Whether a process is an OpenFn worker, by its image, its variables or its flags. */
 export function isWorker(process: Pick<Process, "image" | "given">): boolean {
   if (process.image !== undefined && workerImage.test(process.image.text)) return true;
-  return process.given.some((given) =>
-    given.by === "variable" ? ownVariables.has(given.name) : ownFlags.has(given.name),
+  return process.given.some(({ by, name, isShared }) =>
+    by === "variable" ? ownVariables.has(name) && isShared !== true : ownFlags.has(name),
   );
 }
 

@@ -151,7 +151,11 @@ async function follow(
       const text = await workspace.read(uri);
       if (text === undefined) return none;
       const { given } = readEnvFile(fileOrigin(uri, text), link.dialect);
-      return { given: given.map((one) => ({ ...one, from: `env_file ${link.path}` })) };
+      const from = `env_file ${link.path}`;
+      const isShared = siblings.some(
+        ({ name, links }) => name !== process.name && links.some((other) => isSame(link, other)),
+      );
+      return { given: given.map((one) => ({ ...one, from, isShared })) };
     }
     case "dockerfile": {
       const stages = (await processesIn(process.uri, link.path, workspace)).filter(({ name }) =>
@@ -165,6 +169,10 @@ async function follow(
       };
     }
   }
+}
+
+function isSame(link: Link & { readonly kind: "env-file" }, other: Link): boolean {
+  return other.kind === "env-file" && other.path === link.path;
 }
 
 async function processesIn(
