@@ -63,9 +63,9 @@ async function latencies(folder: string): Promise<Row[]> {
   const plain = { body: "export default [(state) => state];" };
   const common = { body: firstOperation, adaptor };
   const [ready, first, cold] = [
-    await grantedToStart(plain, 30, { spare: true }, places),
-    await grantedToStart(common, 30, { spare: true }, places),
-    await grantedToStart(common, 30, { spare: false }, places),
+    await grantedToStart(plain, 20, { spare: true }, places),
+    await grantedToStart(common, 20, { spare: true }, places),
+    await grantedToStart(common, 20, { spare: false }, places),
   ];
   const starts = [...ready, ...first].map(({ started }) => started);
   const lines = (runs: typeof first) => runs.map(({ firstLine }) => firstLine);
@@ -161,7 +161,7 @@ async function besideHostileRuns(): Promise<Row[]> {
   const rows: Row[] = [];
   for (const [name, hostile] of hostileJobs) {
     const samples: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
       const alone = await five();
       const run = engine.execute(hostile, "{}", { timeoutMs: 4_000 }, "other", () => undefined);
       samples.push((await five()) / alone);

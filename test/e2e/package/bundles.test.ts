@@ -54,3 +54,11 @@ test("what the editor loads holds nothing of the worker", () => {
 test("what runs jobs holds nothing of lanes or sockets", () => {
   expect(rooms("child.cjs")).toEqual(["engine"]);
 });
+
+test("the worker's own process holds no compiler, and nothing that runs a job", () => {
+  const inputs = Object.keys(metafiles[`${bundles}/worker.mjs`]?.inputs ?? {});
+  const compiles = /node_modules\/(acorn|magic-string|@openfn\/runtime)\/|engine\/src\/child\//;
+  expect(inputs.filter((input) => compiles.test(input))).toEqual([]);
+  const compiler = inputs.filter((input) => input.includes("engine/src/compile/"));
+  expect(compiler).toEqual(["packages/engine/src/compile/compiler-version.ts"]);
+});
