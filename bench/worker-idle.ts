@@ -86,11 +86,17 @@ async function oneRound({ site, worker }: Idler, before: number, seen: Seen): Pr
   for (const id of sent.flat()) seen.delays.push(claimDelay(site, id));
 }
 
-/** How often a lane has claimed, by what the worker logs. */
+/**
+ * How often a lane has claimed, by what the worker logs.
+ * @throws Error where it has not claimed at all, since each does when it has joined
+ */
 export function claimsOf(worker: Worker, lane: string): number {
   const lines = worker.printed().split("\n");
-  return lines.filter((line) => line.includes(`"lane":"${lane}"`) && /claims \d+ run/.test(line))
-    .length;
+  const claims = lines.filter(
+    (line) => line.includes(`"lane":"${lane}"`) && line.includes('"msg":"claims '),
+  );
+  if (claims.length === 0) throw new Error(`lane ${lane} logs no claims:\n${worker.printed()}`);
+  return claims.length;
 }
 
 const lanes = Array.from({ length: 20 }, (_, n) => `q${n}`);

@@ -92,7 +92,7 @@ async function storm(site: Site, folder: string): Promise<Row> {
   const chains = ["a", "b"];
   const idling = ["--mock", "--backoff", "60/60"];
   const worker = startWorker(site, folder, ["--workloops", "a:5 b:5", ...idling]);
-  await worker.says(/joined the queue[\s\S]*claims[\s\S]*claims/);
+  await worker.says(/joined the queue[\s\S]*"claims [\s\S]*"claims /);
   const counts: number[] = [];
   for (let n = 0; n < 5; n += 1) {
     const before = chains.map((chain) => claimsOf(worker, chain));
