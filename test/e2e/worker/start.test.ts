@@ -115,6 +115,15 @@ describe("it ends with 1 and says why, where", () => {
   });
 });
 
+test("without an address of collections it warns that jobs cannot use them, as OpenFn's worker does", async () => {
+  const server = await lightning();
+  const without = workerFor(server, ["--mock"]);
+  await without.says(/"level":"warn".*no --collections-url: jobs cannot use collections/);
+  const given = workerFor(server, ["--mock", "-c", "https://collections.example"]);
+  await given.says(/joined the queue/);
+  expect(given.printed()).not.toContain("collections");
+});
+
 test("without a secret it ends with 1 and says what to set", async () => {
   const worker = startWorker(["--mock"]);
   expect(await worker.exited).toBe(1);
