@@ -28,7 +28,7 @@ export interface RunContext {
 }
 
 /** After this long a run yields the processor: short ones beside it stay short. */
-const longRunMs = 1_000;
+const longRunMs = 300;
 
 /** A child that dies before it says anything has run nothing, so that another can take over. */
 const maxChildren = 3;

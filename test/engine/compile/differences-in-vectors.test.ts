@@ -21,11 +21,11 @@ const notTheCompilers = [
 const common = { specifier: "@openfn/language-common", names: ["fn", "each", "dataValue"] };
 
 describe("differences, on the job vectors", () => {
-  const rows = jobVectors.map(({ name, tags = [], adaptors, plan }) => ({
+  const rows = jobVectors.map(({ name, tags = [], plan }) => ({
     name,
     isDefect: tags.includes("peer-bug") || tags.includes("peer-limitation"),
-    said: plan.jobs.flatMap(({ body = "" }) =>
-      differences(body, adaptors.length > 0 ? [common] : []),
+    said: plan.jobs.flatMap(({ body = "", adaptor }) =>
+      differences(body, adaptor === undefined ? [] : [common]),
     ),
   }));
 
