@@ -2,7 +2,7 @@ import { check, type Diagnostic, type Severity } from "@workloops/parser";
 import type { Document } from "../document.ts";
 import type { Finding, Settings } from "../finding.ts";
 import { parseOnce } from "../parse-once.ts";
-import type { Given, Process } from "../process.ts";
+import { type Given, isWorker, type Process } from "../process.ts";
 import { type Region, toFile } from "../region.ts";
 import { resolveProcess } from "../resolve-process.ts";
 import { languageFindings } from "../rules/language-findings.ts";
@@ -40,9 +40,13 @@ export async function diagnose(
   for (const process of document.processes) {
     const whole = await resolveProcess(process, document.processes, workspace);
     const resolved = withoutTrapped(document, whole);
+    // Most services of a long file are other programs, of which nothing is said.
+    if (resolved.given.length === 0 && !isWorker(resolved)) continue;
     processes.push(resolved);
     found.push(...broughtIn(document, process, resolved, settings));
-    found.push(...(await envFileFindings(process, workspace, settings)));
+    if (process.links.length > 0) {
+      found.push(...(await envFileFindings(process, workspace, settings)));
+    }
     found.push(...languageFindings(resolved, rules));
     for (const rule of processRules) {
       const { code, severity } = rule;

@@ -14,15 +14,12 @@ export async function includeFindings(
   workspace: Workspace,
   context: RuleContext,
 ): Promise<Finding[]> {
-  const links = new Map(
-    processes.flatMap((process) =>
-      process.links.flatMap((link) =>
-        link.kind === "include" && link.paths.length > 1 ? [[link.span.start, link] as const] : [],
-      ),
-    ),
+  // Each service of a file has the same includes.
+  const links = (processes[0]?.links ?? []).flatMap((link) =>
+    link.kind === "include" && link.paths.length > 1 ? [link] : [],
   );
   const found: Finding[] = [];
-  for (const { paths, span } of links.values()) {
+  for (const { paths, span } of links) {
     const files = paths.map((path) => workspace.resolve(uri, path));
     for (const service of await mergedServices(files, workspace)) {
       const seen = languageFindings({ ...service, uri, span }, context);

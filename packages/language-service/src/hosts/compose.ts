@@ -73,7 +73,8 @@ function isOther(path: string, text: string): boolean {
 function readService(at: Cursor, service: Entry, scope: string, traps: Trap[]): Process {
   const { uri } = at.file;
   const value = (...keys: string[]) => composeScalar(child(at, ...keys));
-  const environment = readEnvironment(at, traps);
+  const hides = hidden(at);
+  const environment = readEnvironment(at, hides.names, traps);
   return process({
     uri,
     name: `service ${service.key}`,
@@ -82,7 +83,7 @@ function readService(at: Cursor, service: Entry, scope: string, traps: Trap[]): 
     image: value("image"),
     given: [...environment, ...readCommands(at, traps)],
     links: composeLinks(at, service.key),
-    hides: hidden(at),
+    hides,
     memoryLimit: quantity(
       value("deploy", "resources", "limits", "memory") ?? value("mem_limit"),
       dockerBytes,
@@ -95,7 +96,7 @@ function readService(at: Cursor, service: Entry, scope: string, traps: Trap[]): 
   });
 }
 
-function readEnvironment(at: Cursor, traps: Trap[]): Given[] {
+function readEnvironment(at: Cursor, names: readonly string[], traps: Trap[]): Given[] {
   const found = child(at, "environment");
   const reader = {
     from: "environment",
@@ -104,7 +105,6 @@ function readEnvironment(at: Cursor, traps: Trap[]): Given[] {
     traps,
     wants: mayConcernWorker,
   };
-  const { names } = hidden(at);
   const given = asMap(found) === undefined ? fromStrings(found, reader) : fromMap(found, reader);
   return given.filter(({ name }) => mayConcernWorker(name) && !names.includes(name));
 }
@@ -143,7 +143,9 @@ function lineTraps(line: Value): Trap[] {
 function hidden(at: Cursor): Hidden {
   const environment = child(at, "environment");
   const tag = (node: unknown) => (isNode(node) ? node.tag : undefined);
-  const names = entries(environment).filter(({ value }) => tag(value) === "!reset");
+  // Nearly no environment takes anything back, and a long file has hundreds of them.
+  const taken = asMap(environment)?.items.some(({ value }) => tag(value) === "!reset") === true;
+  const names = taken ? entries(environment).filter(({ value }) => tag(value) === "!reset") : [];
   return {
     names: names.map(({ key }) => key),
     environment: /^!(?:reset|override)$/.test(tag(entry(at, "environment")?.value) ?? ""),

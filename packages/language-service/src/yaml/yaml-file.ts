@@ -153,6 +153,7 @@ function collect(at: Cursor, byKey: Map<string, Entry>, depth: number): void {
 }
 
 function keyOf(at: Cursor, pair: Pair): Scalar | undefined {
+  if (isScalar(pair.key)) return pair.key;
   const node = deref(at.file, at.document, pair.key);
   return isScalar(node) ? node : undefined;
 }
