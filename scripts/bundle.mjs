@@ -2,7 +2,7 @@
 // file without dependencies, so that a command loads what it needs and nothing else.
 import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
-import { dirname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import { forgetCompiled, keepCompiled } from "./code-cache.mjs";
 import { writeNotices } from "./notices.mjs";
 import { root } from "./setup.mjs";
@@ -79,7 +79,14 @@ export const bundles = [
     ...esm,
     define: { WORKER_VERSION: versionOf("packages/worker") },
   },
-  { in: "packages/lsp/src/node.ts", out: "packages/lsp/dist/bundle/node.cjs", ...cjs },
+  // In pieces: a client is answered before the service and its parsers are read.
+  {
+    in: "packages/lsp/src/node.ts",
+    out: "packages/lsp/dist/bundle/node.mjs",
+    ...esm,
+    splitting: true,
+    minifyIdentifiers: true,
+  },
   {
     in: "packages/cli/src/main.ts",
     out: "packages/cli/dist/bundle/workloops.cjs",
@@ -124,6 +131,12 @@ export const bundles = [
   },
 ];
 
+/** A bundle of several files, named after what they begin with. */
+function pieces(out) {
+  const folder = dirname(out);
+  return { outdir: folder, outExtension: { ".js": extname(out) }, chunkNames: "[name]" };
+}
+
 /** Makes the bundles whose files lie below a folder; without one, all. */
 export async function bundle(below = "") {
   const { build } = await import("esbuild");
@@ -134,7 +147,7 @@ export async function bundle(below = "") {
     const { metafile } = await build({
       absWorkingDir: root,
       entryPoints: [entry],
-      outfile: out,
+      ...(options.splitting ? pieces(out) : { outfile: out }),
       bundle: true,
       conditions: ["workloops-source", "module"],
       minifySyntax: true,

@@ -1,4 +1,4 @@
-// A real client over stdio against the bundle that is shipped. It keeps its own copy of each
+// A real client over stdio against the program that is shipped. It keeps its own copy of each
 // text and sends incremental changes, as editors do.
 import { type ChildProcess, spawn } from "node:child_process";
 import { resolve } from "node:path";
@@ -18,7 +18,7 @@ import {
 } from "vscode-languageserver-protocol/node";
 
 // Tests and benches both run at the root of the repository.
-const shipped = resolve("packages/lsp/dist/bundle/node.cjs");
+const shipped = resolve("packages/lsp/bin/workloops-language-server.mjs");
 
 export const fullCapabilities: ClientCapabilities = {
   general: { positionEncodings: ["utf-16"] },

@@ -18,13 +18,10 @@ interface Remembered extends Report {
 /** Reports of documents, each made once until the document, a file that it leans on, or a setting changes. */
 export function createFindings(project: Project, settingsSource: SettingsSource) {
   const remembered = new WeakMap<Document, Remembered>();
+  // Two who ask at one moment get one report, or its id would say that something changed.
+  const underWay = new WeakMap<Document, Promise<Report>>();
   let made = 0;
-  return async (document: Document): Promise<Report> => {
-    const settings = await settingsSource.of(document.uri);
-    const before = remembered.get(document);
-    if (before !== undefined && before.settings === settings && (await holds(project, before))) {
-      return before;
-    }
+  const make = async (document: Document, settings: Settings): Promise<Report> => {
     const looked = new Map<string, Document | undefined>();
     const workspace = {
       ...project.workspace,
@@ -39,6 +36,20 @@ export function createFindings(project: Project, settingsSource: SettingsSource)
     const report = { id: String(made), findings, settings, looked };
     remembered.set(document, report);
     return report;
+  };
+  return async (document: Document): Promise<Report> => {
+    for (;;) {
+      await underWay.get(document);
+      const settings = await settingsSource.of(document.uri);
+      const before = remembered.get(document);
+      if (before !== undefined && before.settings === settings && (await holds(project, before))) {
+        return before;
+      }
+      if (underWay.has(document)) continue;
+      const work = make(document, settings).finally(() => underWay.delete(document));
+      underWay.set(document, work);
+      return work;
+    }
   };
 }
 

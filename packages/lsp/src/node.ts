@@ -1,4 +1,5 @@
 import { createConnection, ProposedFeatures } from "vscode-languageserver/node";
+import { createGate } from "./gate.ts";
 import { nodeFiles } from "./node-files.ts";
 import { serve } from "./server.ts";
 import { version } from "./version.ts";
@@ -28,10 +29,12 @@ function main(flags: readonly string[]): void {
     process.exitCode = 2;
     return;
   }
-  serve(createConnection(ProposedFeatures.all), {
+  const gate = createGate();
+  serve(createConnection(ProposedFeatures.all, { messageStrategy: gate.strategy }), {
     files: nodeFiles,
     defer: (work) => setImmediate(work),
     version,
+    gate,
   });
 }
 

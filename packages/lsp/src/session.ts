@@ -39,7 +39,7 @@ export function startSession(
   params: InitializeParams,
   traits: Traits,
   surroundings: Surroundings,
-): Promise<void> {
+): void {
   const reached = traits.clientFiles ? clientFiles(connection) : undefined;
   const project = createProject(combineFiles(surroundings.files, reached));
   project.setRoots(rootsOf(params));
@@ -59,7 +59,8 @@ export function startSession(
   connection.onRequest(rulePageMethod, async ({ code }: RulePageParams) => {
     return (await rulePageOf(code)) ?? null;
   });
-  return register(context);
+  // Answers of the client come through the gate, which opens when this returns.
+  void register(context);
 }
 
 function synchronize(context: Context, publisher: Publisher): void {
