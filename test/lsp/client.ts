@@ -57,6 +57,8 @@ export interface StartOptions {
   readonly capabilities?: ClientCapabilities;
   readonly initializationOptions?: unknown;
   readonly folders?: readonly string[];
+  /** Roots that are no folders of this machine. */
+  readonly uris?: readonly string[];
   /** Another server than the one that is shipped. */
   readonly server?: string;
   /** Answers to `workspace/configuration`, by scope; the key "" is no scope. */
@@ -115,7 +117,8 @@ export async function startClient(options: StartOptions = {}): Promise<Client> {
     rootUri: null,
     capabilities: options.capabilities ?? fullCapabilities,
     initializationOptions: options.initializationOptions,
-    workspaceFolders: options.folders?.map(folderOf) ?? null,
+    workspaceFolders:
+      options.uris?.map((uri) => ({ uri, name: uri })) ?? options.folders?.map(folderOf) ?? null,
   };
   const initialized: InitializeResult = await connection.sendRequest("initialize", parameters);
   await connection.sendNotification("initialized", {});
