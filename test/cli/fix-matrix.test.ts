@@ -20,6 +20,13 @@ type Row = readonly [name: string, path: string, text: string, meant?: string];
 const rows: Readonly<Record<string, readonly Row[]>> = {
   "shell-unquoted": [
     ["export", "a.sh", `export WORKER_WORKLOOPS=${v}\n`],
+    ["quotes closed too soon", "a.sh", `export WORKER_WORKLOOPS="fast_lane:1" manual>*:4\n`],
+    ["a flag, closed too soon", "a.sh", `ws-worker --workloops 'fast_lane:1' manual>*:4\n`],
+    [
+      "compose, closed too soon",
+      "compose.yaml",
+      worker(`    command: w --workloops "fast_lane:1" manual>*:4\n`),
+    ],
     ["a prefix", "a.sh", "WORKER_WORKLOOPS=manual>*:5 ws-worker\n", "manual>*:5"],
     ["a flag", "a.sh", `ws-worker --workloops ${v} --port 1\n`],
     ["a flag with =", "a.sh", `ws-worker --workloops=${v}; echo\n`],
@@ -156,6 +163,12 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   "systemd-unquoted": [
     ["Environment", "w.service", unit(`Environment=WORKER_WORKLOOPS=${v}`)],
+    ["closed too soon", "w.service", unit(`Environment=WORKER_WORKLOOPS="fast_lane:1" manual>*:4`)],
+    [
+      "ExecStart, closed too soon",
+      "w.service",
+      unit(`ExecStart=/bin/w --workloops "fast_lane:1" manual>*:4`),
+    ],
     ["among others", "w.service", unit(`Environment=A=1 WORKER_WORKLOOPS=${v} B=2`)],
     ["ExecStart", "w.service", unit(`ExecStart=/bin/w --workloops ${v} --port 1`)],
     ["ExecStart with =", "w.service", unit(`ExecStart=/bin/w --workloops=${v}`)],
@@ -165,6 +178,7 @@ const rows: Readonly<Record<string, readonly Row[]>> = {
   ],
   "dockerfile-unquoted": [
     ["ENV", "Dockerfile", `FROM openfn/ws-worker:v1.25.0\nENV WORKER_WORKLOOPS=${v}\n`],
+    ["closed too soon", "Dockerfile", `FROM x\nENV WORKER_WORKLOOPS="fast_lane:1" manual>*:4\n`],
     ["among others", "Dockerfile", `FROM x\nENV A=1 WORKER_WORKLOOPS=${v} B=2\n`],
     ["continued", "Dockerfile", `FROM x\nENV A=1 \\\n    WORKER_WORKLOOPS=${v} \\\n    B=2\n`],
     ["ARG", "Dockerfile", `FROM x\nARG WORKER_WORKLOOPS=${v}\n`],

@@ -64,8 +64,12 @@ describe.each(hosts)("%s", (_, path, sign, text) => {
     expect(await codes(path, `${filled(text, "", "")}\n${file}\n`)).toEqual([]);
   });
 
-  it.runIf(text.includes("~"))("is silenced by the end of the line", async () => {
-    expect(await codes(path, filled(text, "", comment))).toEqual([]);
+  it("is silenced by the end of the line, where a comment may stand there", async () => {
+    const trails = text.includes("~");
+    const line = trails ? text : text.replace(/([^\n]*manual[^\n]*)/, "$1~");
+    expect(await codes(path, filled(line, "", comment))).toEqual(
+      trails ? [] : expect.arrayContaining(["queue-unknown"]),
+    );
   });
 
   it("is not silenced without a reason, or by the sign of other languages", async () => {

@@ -9,6 +9,7 @@ export {
 } from "./document.ts";
 export { type Action, type ActionKind, actions } from "./features/actions.ts";
 export { type Completion, complete } from "./features/complete.ts";
+export { definition, type SettingsText } from "./features/definition.ts";
 export { type DiagnoseContext, diagnose } from "./features/diagnose.ts";
 export { explainPage } from "./features/explain-page.ts";
 export { type FileEdits, fixAll, gather } from "./features/fix-all.ts";

@@ -133,7 +133,7 @@ function readWords(at: Cursor, key: string, traps: Trap[]): readonly Value[] {
 
 /** A value that was written without quotes in a command string. */
 function lineTraps(line: Value): Trap[] {
-  const [match] = /--workloops[= ]\s*(?=[^\s'"\\])/.exec(line.text) ?? [];
+  const [match] = /--workloops[= ]\s*(?=[^\s\\])/.exec(line.text) ?? [];
   if (match === undefined) return [];
   const trap = unquotedTrap(line, line.text.indexOf(match) + match.length, "compose");
   return trap === undefined ? [] : [trap];

@@ -4,7 +4,7 @@ import { type Origin, toFile, type Value, valueIn } from "../region.ts";
 import { decodeWord } from "../shell/decode-word.ts";
 import { readShell } from "../shell/read-shell.ts";
 import { quotingOf } from "../shell/split-words.ts";
-import { unquotedReach } from "../shell/unquoted.ts";
+import { unquotedReach, withoutQuotes } from "../shell/unquoted.ts";
 import { wordSpans } from "../shell/word-spans.ts";
 import { optionOfVariable } from "../worker-options.ts";
 import { commandGiven, listWords, scriptGiven } from "../yaml/command-given.ts";
@@ -179,12 +179,14 @@ function unquoted(state: State, rest: Value, start: number): void {
   const written = rest.text.slice(reach.start, reach.end);
   if (!/\s/.test(written)) return;
   const edit = rest.write(
-    rest.text.slice(0, reach.start) + doubleQuoted(written) + rest.text.slice(reach.end),
+    rest.text.slice(0, reach.start) +
+      doubleQuoted(withoutQuotes(written)) +
+      rest.text.slice(reach.end),
   );
   state.traps.push({
     code: "dockerfile-unquoted",
     span: toFile(rest, reach),
-    reads: `the value ends at the first space, and ${JSON.stringify(written.split(/\s+/)[1])} is taken for another assignment`,
+    reads: `the value ends at the first space, and ${JSON.stringify(rest.text.slice(reach.head, reach.end).trim().split(/\s+/)[0])} is taken for another assignment`,
     fix: edit && { title: "Quote the value", edits: [edit] },
   });
 }

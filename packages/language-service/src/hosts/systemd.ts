@@ -18,7 +18,7 @@ import {
   valueIn,
 } from "../region.ts";
 import { containerCommand, readDockerRun } from "../shell/docker-run.ts";
-import { unquotedReach } from "../shell/unquoted.ts";
+import { unquotedReach, withoutQuotes } from "../shell/unquoted.ts";
 import { wordSpans } from "../shell/word-spans.ts";
 import { optionOfFlag, optionOfVariable } from "../worker-options.ts";
 import { commandGiven } from "../yaml/command-given.ts";
@@ -146,12 +146,13 @@ function unquoted(line: Value, from: number, start: number, traps: Trap[]): void
   const written = line.text.slice(reach.start, reach.end);
   if (!/\s/.test(written)) return;
   const { text } = line;
-  const quoted = `${text.slice(0, from)}"${text.slice(from, reach.end)}"${text.slice(reach.end)}`;
+  const whole = withoutQuotes(text.slice(from, reach.end));
+  const quoted = `${text.slice(0, from)}"${whole}"${text.slice(reach.end)}`;
   const edit = line.write(quoted);
   traps.push({
     code: "systemd-unquoted",
     span: toFile(line, reach),
-    reads: `systemd ends the value at the white space, so that the process receives ${JSON.stringify(written.split(/\s+/)[0])}`,
+    reads: `systemd ends the value at the white space, so that the process receives ${JSON.stringify(withoutQuotes(text.slice(start, reach.head)))}`,
     fix: edit && { title: "Quote the whole of it", edits: [edit] },
   });
 }
@@ -161,7 +162,7 @@ function commandWords({ value }: Directive, traps: Trap[]): Value[] {
   spans.forEach(({ start, end }, i) => {
     const raw = value.text.slice(start, end);
     const next = spans[i + 1];
-    const own = /^(?:(--[a-z]+)|(?:-e|--env=)?([A-Z_]+))=(?!["'])/.exec(raw);
+    const own = /^(?:(--[a-z]+)|(?:-e|--env=)?([A-Z_]+))=/.exec(raw);
     const option = optionOfFlag(own?.[1] ?? "") ?? optionOfVariable(own?.[2] ?? "");
     if (own !== null && option === "workloops") {
       unquoted(value, start, start + own[0].length, traps);
