@@ -50,7 +50,7 @@ const rows: readonly Row[] = [
   {
     capability: "definitionProvider",
     methods: ["textDocument/definition"],
-    what: "The same places: a queue exists by being named.",
+    what: "The queue's name in `workloops.config.json` when that declares it, else the same places: such a queue exists by being named.",
   },
   {
     capability: "documentHighlightProvider",

@@ -162,6 +162,36 @@ describe("the workspace", () => {
     expect(found.map(({ uri }) => uri).sort()).toEqual(names);
   });
 
+  test("definition of a queue that the settings declare is its name there", async () => {
+    const settings = '{\n  "servedElsewhere": ["night"],\n  "queues": ["reports", "night"]\n}\n';
+    const config = { uri: uriOf("workloops.config.json"), type: 1 };
+    const tell = (type: number) =>
+      client.connection.sendNotification("workspace/didChangeWatchedFiles", {
+        changes: [{ ...config, type }],
+      });
+    writeFileSync(join(folder, "workloops.config.json"), settings);
+    await tell(1);
+    const uri = uriOf("shift.env");
+    await client.open(uri, "WORKER_WORKLOOPS=night:1\n");
+    const found = await client.connection.sendRequest("textDocument/definition", {
+      textDocument: { uri },
+      position: { line: 0, character: 19 },
+    });
+    const line = '  "queues": ["reports", "';
+    expect(found).toEqual([
+      {
+        uri: config.uri,
+        range: {
+          start: { line: 2, character: line.length },
+          end: { line: 2, character: line.length + "night".length },
+        },
+      },
+    ]);
+    await client.connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
+    rmSync(join(folder, "workloops.config.json"));
+    await tell(3);
+  });
+
   test("symbols", async () => {
     const found: { name: string }[] = await client.connection.sendRequest("workspace/symbol", {
       query: "fast",

@@ -2,6 +2,7 @@ import {
   actions,
   complete,
   type Document,
+  definition,
   findSymbols,
   format,
   highlight,
@@ -9,7 +10,9 @@ import {
   inlayHints,
   lanes,
   outline,
+  type Place,
   prepareRename,
+  type QueuePlace,
   queueAt,
   references,
   rename,
@@ -85,26 +88,33 @@ export function answerAtPlaces(context: Context): void {
       range: here.places.range(span),
     }));
   });
-  connection.onReferences(async (params, token) => locations(context, params, token));
-  connection.onDefinition(async (params, token) => locations(context, params, token));
+  connection.onReferences((params, token) =>
+    locations(context, params, token, async (documents, { name }) => references(documents, name)),
+  );
+  connection.onDefinition((params, token) =>
+    locations(context, params, token, async (documents, { name, uri }) =>
+      definition(documents, name, await settings.file(uri)),
+    ),
+  );
 }
 
-/** A queue is defined by being named: each place that names it is as good as the others. */
+/** Places that have to do with the queue at a position. */
 async function locations(
   context: Context,
   params: TextDocumentPositionParams,
   token: CancellationToken,
+  find: (documents: readonly Document[], queue: QueuePlace) => Promise<readonly Place[]>,
 ): Promise<Location[] | null> {
   const here = await at(context, params);
   const queue = here && queueAt(here.document, here.offset);
   if (queue === undefined) return null;
-  const documents = await all(context, token);
-  const byUri = new Map(documents.map((document) => [document.uri, document]));
-  return references(documents, queue.name).flatMap(({ uri, span }) => {
-    const document = byUri.get(uri);
-    if (document === undefined) return [];
-    return [{ uri: context.project.spell(uri), range: places(context, document).range(span) }];
-  });
+  const found: Location[] = [];
+  for (const { uri, span } of await find(await all(context, token), queue)) {
+    const document = await context.project.find(uri);
+    if (document === undefined) continue;
+    found.push({ uri: context.project.spell(uri), range: places(context, document).range(span) });
+  }
+  return found;
 }
 
 export function answerRenames(context: Context): void {

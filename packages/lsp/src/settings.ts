@@ -1,10 +1,12 @@
-import type { Settings, Workspace } from "@workloops/language-service";
+import type { Settings, SettingsText, Workspace } from "@workloops/language-service";
 import type { Connection } from "vscode-languageserver";
 import type { Traits } from "./traits.ts";
 
 /** The settings that hold for a document. */
 export interface SettingsSource {
   readonly of: (uri: string) => Promise<Settings>;
+  /** The nearest file of settings at or above a document. */
+  readonly file: (uri: string) => Promise<SettingsText | undefined>;
   /** Something that settings are made of has changed. */
   readonly forget: () => void;
 }
@@ -23,7 +25,7 @@ export function createSettings(
   const known = new Map<string, Promise<Settings>>();
   const read = async (uri: string): Promise<Settings> => {
     const [file, client] = await Promise.all([nearest(workspace, uri), ask(uri)]);
-    return { ...settingsIn(file), ...settingsIn(client) };
+    return { ...settingsIn(file && parsed(file.text)), ...settingsIn(client) };
   };
   return {
     of: (uri) => {
@@ -32,16 +34,18 @@ export function createSettings(
       known.set(folder, found);
       return found;
     },
+    file: (uri) => nearest(workspace, uri),
     forget: () => known.clear(),
   };
 }
 
-async function nearest(workspace: Workspace, uri: string): Promise<unknown> {
+async function nearest(workspace: Workspace, uri: string): Promise<SettingsText | undefined> {
   const start = /^[a-z][a-z0-9+.-]*:(?:\/\/[^/]*)?/i.exec(uri)?.[0] ?? "";
   const parts = uri.slice(start.length).split("/").slice(0, -1);
   for (; parts.length > 0; parts.pop()) {
-    const text = await workspace.read(`${start}${parts.join("/")}/${settingsFile}`);
-    if (text !== undefined) return parsed(text);
+    const file = `${start}${parts.join("/")}/${settingsFile}`;
+    const text = await workspace.read(file);
+    if (text !== undefined) return { uri: file, text };
   }
   return undefined;
 }
