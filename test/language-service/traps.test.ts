@@ -124,6 +124,12 @@ const traps: Readonly<Record<string, readonly Row[]>> = {
           "services:\n  base:\n    image: openfn/ws-worker:v1.25.0\n    environment:\n      WORKER_CAPACITY: ${WORKER_CAPACITY:-5}\n      ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ capacity-exclusivity\n  w:\n    extends: base\n    environment:\n      WORKER_WORKLOOPS: manual>*:5",
       },
     ],
+    [
+      "nothing behind the flag",
+      {
+        "a.sh": "ws-worker --workloops --port 1\n          ^^^^^^^^^^^ empty\necho --workloops x\n",
+      },
+    ],
     ["empty workloops alone", { ".env": "WORKER_WORKLOOPS=\n~^^^^^^^^^^^^^^^^^ empty" }],
   ],
   "the flag wins over the variable": [

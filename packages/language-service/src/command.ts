@@ -56,7 +56,10 @@ export function flagsOf(words: readonly Value[], from: string): Given[] {
       if (isNext) i += 1;
     } else if (all.length === word.text.length) {
       const value = words[i + 1];
-      if (value === undefined) continue;
+      if (value === undefined || value.text.startsWith("--")) {
+        found.push(...withoutValue(word, name, from));
+        continue;
+      }
       const { start } = word.content;
       const span = { start, end: Math.max(word.content.end, value.content.end) };
       found.push(flag({ uri: word.uri, span, name, value, from, remove: undefined }));
@@ -64,6 +67,13 @@ export function flagsOf(words: readonly Value[], from: string): Given[] {
     }
   }
   return found;
+}
+
+/** The worker takes the empty text where nothing stands behind the flag, and there is no place to write another. */
+function withoutValue(word: Value, name: string, from: string): Given[] {
+  if (optionOfFlag(name) !== "workloops") return [];
+  const value = { ...slice(word, word.text.length), write: () => undefined };
+  return [flag({ uri: word.uri, span: word.content, name, value, from, remove: undefined })];
 }
 
 /** Several edits of one text, none overlapping, as the text they make. */

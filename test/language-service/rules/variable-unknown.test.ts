@@ -17,6 +17,11 @@ services:
 `,
   ],
   [
+    "a slip in the very name that would tell of a worker",
+    ".env",
+    "WORKER_WORKLOOP=fast_lane:1 manual>*:4\n~^^^^^^^^^^^^^^^ variable-unknown\nWORKER_LOOPS=3\n",
+  ],
+  [
     "on no worker",
     "compose.yaml",
     `

@@ -3,6 +3,8 @@ import { isWorker } from "../process.ts";
 import { variableNames } from "../worker-options.ts";
 import { foundAt, namePlace, type ProcessRule } from "./host-rule.ts";
 
+const group = /^[\w*]+(?:>[\w*]+)*:\d+(?=\s|$)/;
+
 export const variableUnknown: ProcessRule = {
   code: "variable-unknown",
   severity: "warning",
@@ -19,7 +21,7 @@ export const variableUnknown: ProcessRule = {
   data: { name: "the name as written", suggestion: "the name that was probably meant, or null" },
   fixes: [{ title: "Use the name that was probably meant", meaning: "changes" }],
   find: (process, context) => {
-    if (!isWorker(process)) return [];
+    const isOne = isWorker(process);
     const unknown = process.given.filter(
       ({ by, name, option, uri }) =>
         by === "variable" &&
@@ -27,8 +29,12 @@ export const variableUnknown: ProcessRule = {
         /^WORKER_\w+$/.test(name) &&
         uri === context.uri,
     );
-    return unknown.map((given) => {
+    return unknown.flatMap((given) => {
       const suggestion = nearest(given.name, variableNames);
+      // A misspelt name may be all that would have told of a worker.
+      if (!isOne && !(suggestion === "WORKER_WORKLOOPS" && group.test(given.value?.text ?? ""))) {
+        return [];
+      }
       const place = namePlace(given, context);
       const end =
         suggestion === undefined

@@ -5,6 +5,11 @@ import { optionOfVariable } from "../worker-options.ts";
 
 /** Programs for which `NAME=value` is a text to look for, to print or to tell, and nothing that is set. */
 const textTools = /(?:^|\/)(?:\[|\[\[|awk|cat|echo|expr|git|[ef]?grep|perl|printf|rg|sed|test)$/;
+/** Whether a command only looks for its words, prints them or tells them to somebody. */
+export function isTextTool(words: readonly Value[]): boolean {
+  return textTools.test(words[0]?.text ?? "");
+}
+
 /** What may stand before the name in one word: `--env=`, `--env-add=`, `-e`. */
 const before = /^(?:--[a-z][a-z-]*=|-[a-z](?=[A-Z_]))/;
 
@@ -22,7 +27,7 @@ export function fromWord(word: Value, from: string): Given | undefined {
  * set env`, `docker service update --env-add`, `heroku config:set` and their like.
  */
 export function passedVariables(words: readonly Value[], from: string): Given[] {
-  if (textTools.test(words[0]?.text ?? "")) return [];
+  if (isTextTool(words)) return [];
   return words.slice(1).flatMap((word) => {
     const given = fromWord(word, from);
     return given !== undefined && optionOfVariable(given.name) !== undefined ? given : [];

@@ -9,7 +9,7 @@ import { decodeWord } from "./decode-word.ts";
 import { containerCommand, readDockerRun } from "./docker-run.ts";
 import { helmSet } from "./helm-set.ts";
 import { hereDocument } from "./here-document.ts";
-import { fromWord, passedVariables } from "./passed-variables.ts";
+import { fromWord, isTextTool, passedVariables } from "./passed-variables.ts";
 import { printedText } from "./printed-text.ts";
 import { quotingOf } from "./split-words.ts";
 import { unquotedTrap } from "./unquoted.ts";
@@ -162,7 +162,7 @@ function started(
   }
   const variables = passedVariables(words, state.from);
   const helm = /(?:^|\/)helm(?:file)?$/.test(first?.text ?? "") ? helmSet(words, "--set") : [];
-  const flags = flagsOf(commandWords(words.slice(1)), state.from);
+  const flags = isTextTool(words) ? [] : flagsOf(commandWords(words.slice(1)), state.from);
   const given = [...own, ...variables, ...helm, ...flags];
   const found = process({
     ...place,
