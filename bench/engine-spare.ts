@@ -3,7 +3,7 @@ import { createPacks } from "../packages/engine/src/adaptors/packs.ts";
 import { packInChild } from "../packages/engine/src/pool/pack-in-child.ts";
 import { createSpawner } from "../packages/engine/src/pool/spawner.ts";
 
-/** V8 gives back what loading left behind when a process has been idle for eight seconds. */
+/** A spare collects its garbage after three seconds, and V8 again after eight or more. */
 const idleMs = 10_000;
 const memoryLimitMb = 500;
 

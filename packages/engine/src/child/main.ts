@@ -1,10 +1,14 @@
 import type { EngineMessage, PackPlaces, RunUser } from "../messages.ts";
 import { receiveFrames, sendFrame } from "./channel.ts";
+import { collectGarbage } from "./collect-garbage.ts";
 import { guardCodeGeneration } from "./guard-code-generation.ts";
 import { readPack } from "./load-pack.ts";
 import { makePack, sayCode } from "./make-pack.ts";
 import { type ModuleLoader, moduleLoader, type ReadPacks } from "./module-loader.ts";
 import { runPlan } from "./run-plan.ts";
+
+/** A spare that waits so long is in no hurry, and may wait for hours. */
+const idleMs = 3_000;
 
 /**
  * A child process of the engine: warms up when asked, executes one plan, and is never used
@@ -19,18 +23,23 @@ async function main(): Promise<void> {
     },
   });
   let loader: ModuleLoader | undefined;
+  const packs: ReadPacks = new Map();
+  const packed = new Set<string>();
+  let idle: NodeJS.Timeout | undefined;
   sendFrame({ type: "ready" });
   for await (const frame of receiveFrames()) {
+    clearTimeout(idle);
     const message = frame.head as EngineMessage;
     const enter = (): void => become(message.user);
     if (message.type === "pack") return makePack(message, enter);
     if (message.type === "code") return sayCode(message.pack, enter);
-    const packs = readPacks(message.packs);
-    if (message.user.mayRead || message.adaptors.every((adaptor) => packs.has(adaptor))) enter();
+    readPacks(message.packs, packs, packed);
+    if (message.user.mayRead || message.adaptors.every((adaptor) => packed.has(adaptor))) enter();
     loader ??= moduleLoader(message.places, packs);
     if (message.type === "warm") {
       await warm(message.adaptors, loader);
       sendFrame({ type: "ready" });
+      idle = setTimeout(collectGarbage, idleMs);
       continue;
     }
     await runPlan(message.plan, frame.body, message, loader, enter);
@@ -38,13 +47,14 @@ async function main(): Promise<void> {
   }
 }
 
-function readPacks(places: PackPlaces): ReadPacks {
-  const packs: ReadPacks = new Map();
+/** Reads what was not read before: `packed` has every adaptor that ever had a pack here. */
+function readPacks(places: PackPlaces, packs: ReadPacks, packed: Set<string>): void {
   for (const [adaptor, place] of Object.entries(places)) {
-    const pack = readPack(place);
-    if (pack !== undefined) packs.set(adaptor, pack);
+    const pack = packed.has(adaptor) ? undefined : readPack(place);
+    if (pack === undefined) continue;
+    packs.set(adaptor, pack);
+    packed.add(adaptor);
   }
-  return packs;
 }
 
 async function warm(adaptors: readonly string[], loader: ModuleLoader): Promise<void> {

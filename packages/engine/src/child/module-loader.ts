@@ -26,13 +26,13 @@ const ours: Readonly<Record<string, Exports>> = { "@openfn/runtime": { ...runtim
 export function moduleLoader(places: AdaptorPlaces, packs: ReadPacks): ModuleLoader {
   const loading = new Map<string, Promise<Exports>>();
   const names = new Map<string, readonly string[] | undefined>();
-  for (const [specifier, { header }] of packs)
-    if (header.names !== undefined) names.set(specifier, header.names);
   const load = (specifier: string): Promise<Exports> => {
     const known = loading.get(specifier);
     if (known !== undefined) return known;
-    const started = loadPackage(specifier, places, packs.get(specifier));
+    const pack = packs.get(specifier);
     packs.delete(specifier);
+    if (pack?.header.names !== undefined) names.set(specifier, pack.header.names);
+    const started = loadPackage(specifier, places, pack);
     // Who waits gets the rejection; a package that nobody waits for must not end the process.
     started.catch(() => undefined);
     loading.set(specifier, started);
@@ -42,6 +42,8 @@ export function moduleLoader(places: AdaptorPlaces, packs: ReadPacks): ModuleLoa
     load,
     async namesOf(specifier) {
       if (names.has(specifier)) return names.get(specifier);
+      const waiting = packs.get(specifier)?.header.names;
+      if (waiting !== undefined) return waiting;
       const found = findPackage(specifier, places);
       let known = found && declaredNames(found);
       if (found !== undefined && known === undefined) {
