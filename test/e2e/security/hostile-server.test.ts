@@ -154,11 +154,21 @@ const strangeFrames: Readonly<Record<string, (relay: Relay) => void>> = {
   "texts that are no frames": ({ say }) => {
     for (const text of ["", "null", "{}", "[]", "[[[[", '["1","2"]', "\u0000", "\ud800"]) say(text);
   },
-  "frames of every kind of value": ({ say }) => {
+  "replies with something wrong in any part": ({ say }) => {
     for (const { text } of mutationsOf(["1", "2", "worker:queue", "phx_reply", {}])) say(text);
   },
+  "wake-ups with something wrong in any part": ({ say }) => {
+    for (const { text } of mutationsOf(["1", null, "worker:queue", "work-available", {}]))
+      say(text);
+  },
   "bytes that are no frames": ({ say }) => {
-    for (let kind = 0; kind < 256; kind += 1) say(Buffer.from([kind, 255, 255, 255, 255, 0, 1]));
+    for (let n = 0; n < 10_000; n += 1) say(Buffer.from([n % 256, 255, 255, 255, 255, 0, 1]));
+  },
+  "ends of the queue with something wrong in any part": ({ say }) => {
+    for (const { text } of mutationsOf([null, null, "worker:queue", "phx_close", {}])) say(text);
+  },
+  "crashes of the queue with something wrong in any part": ({ say }) => {
+    for (const { text } of mutationsOf([null, null, "worker:queue", "phx_error", {}])) say(text);
   },
   "100,000 events that do not exist": ({ say }) => {
     for (let n = 0; n < 100_000; n += 1) say(`["1",null,"worker:queue","event ${n}",{}]`);
@@ -170,9 +180,11 @@ const strangeFrames: Readonly<Record<string, (relay: Relay) => void>> = {
 
 test.each(Object.entries(strangeFrames))("%s do not end the worker", async (_name, send) => {
   const server = await lightning();
-  const { relay, survives } = await besieged(server);
+  const { relay, worker, survives } = await besieged(server);
   send(relay);
   await survives();
+  // A line for each of them would be a flood of its own.
+  expect(worker.printed().match(/ignored/g)?.length ?? 0).toBeLessThanOrEqual(200);
 });
 
 /** What breaks the connection itself, and the bytes below it. */

@@ -5,6 +5,9 @@ import { decodeFrame, encodeFrame, MAX_FRAME_BYTES, withoutTokens } from "../pro
 /** The largest message that is read: a dataclip of the server's own limit, and room. */
 const MAX_INBOUND_BYTES = 64_000_000;
 
+/** Each is a line of the log; what is more on one socket is ignored in silence. */
+const MAX_MALFORMED_TOLD = 100;
+
 /** How long a socket that was asked to close may take before it is cut. */
 const CLOSE_MS = 500;
 
@@ -20,12 +23,17 @@ function openSocket(url: string, listener: (event: SocketEvent) => void): Transp
     handshakeTimeout: 30_000,
   });
   let failure: string | undefined;
+  let malformed = 0;
   socket.on("open", () => listener({ type: "open" }));
   socket.on("message", (data, isBinary) => {
     const bytes = asBytes(data);
     const frame = decodeFrame(isBinary ? bytes : bytes.toString("utf8"), "server");
     if (frame.ok) listener({ type: "frame", frame: frame.value });
-    else listener({ type: "malformed", problem: frame.problem });
+    else if (malformed < MAX_MALFORMED_TOLD) {
+      malformed += 1;
+      const last = malformed === MAX_MALFORMED_TOLD ? "; further ones are not told" : "";
+      listener({ type: "malformed", problem: frame.problem + last });
+    }
   });
   socket.on("unexpected-response", (request, response) => {
     failure = refusal(response.statusCode ?? 0);
