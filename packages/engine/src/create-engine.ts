@@ -29,7 +29,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   const places = adaptorPlaces(options);
   const spawner = createSpawner(childPath, places);
   const closing = new AbortController();
-  const packs = createPacks(places, packInChild(spawner, places, closing.signal));
+  const packs = createPacks(places, packInChild(spawner, places, { closing: closing.signal }));
   const pool = createPool({
     spawn: spawner.spawn,
     mayRead: spawner.mayRead,

@@ -1,7 +1,10 @@
-import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installAdaptors } from "@workloops/engine/install-adaptors";
 import { describe, expect, it } from "vitest";
+import { findChild } from "../../../packages/engine/src/pool/find-child.ts";
+import { packInChild } from "../../../packages/engine/src/pool/pack-in-child.ts";
+import { createSpawner } from "../../../packages/engine/src/pool/spawner.ts";
 import { engineForTests, execute } from "../execute.ts";
 import { repoWith } from "../fake-adaptor.ts";
 
@@ -96,6 +99,20 @@ describe("packs", () => {
     await installAdaptors([adaptor], { repoDir });
     expect(existsSync(pack)).toBe(false);
     expect(await look(repoDir)).toMatchObject({ isPacked: false });
+  });
+
+  it.each([
+    ["never ends", "for (;;);"],
+    ["ends its process", "process.exit(0);"],
+    ["fills its heap", "const l = []; for (;;) l.push(new Array(1e5).fill(1.5));"],
+    ["throws", "throw new Error('no');"],
+  ])("are not made of an adaptor whose code %s, and that holds nothing up", async (_name, code) => {
+    const { repoDir } = repo({ "index.cjs": code });
+    const places = { repoDir: realpathSync(repoDir) };
+    const spawner = createSpawner(realpathSync(findChild()), places);
+    const makers = packInChild(spawner, places, { timeoutMs: 3_000 });
+    expect(await makers.pack(adaptor)).toBeUndefined();
+    await spawner.close();
   });
 
   it("are in no run's reach", async () => {

@@ -4,6 +4,8 @@ import type { Spawner } from "./spawner.ts";
 
 /** The trees of some hundred files, one after another. */
 const packingLimitMb = 512;
+/** Longer than the largest adaptor takes on a busy machine; one that never ends is ended. */
+const longestMs = 120_000;
 
 /**
  * Makes packs in children that do nothing else: what one adaptor's code does there reaches no
@@ -12,7 +14,7 @@ const packingLimitMb = 512;
 export function packInChild(
   spawner: Spawner,
   places: AdaptorPlaces,
-  closing?: AbortSignal,
+  { closing, timeoutMs = longestMs }: { closing?: AbortSignal; timeoutMs?: number } = {},
 ): PackMakers {
   const ask = async (
     memoryLimitMb: number,
@@ -20,6 +22,7 @@ export function packInChild(
   ): Promise<string | undefined> => {
     if (closing?.aborted) return undefined;
     const child = spawner.spawn(memoryLimitMb);
+    const timer = setTimeout(() => child.kill(), timeoutMs);
     try {
       if ((await child.next()) === undefined) return undefined;
       // Runs that are in progress come first.
@@ -27,6 +30,7 @@ export function packInChild(
       child.send(message(child.user));
       return (await child.next())?.body || undefined;
     } finally {
+      clearTimeout(timer);
       child.kill();
     }
   };
