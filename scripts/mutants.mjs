@@ -4,9 +4,10 @@
 // reason in scripts/simulator/equivalent.mjs, fails.
 //   --verbose       says how each mutant was found
 //   --record        writes which seed found each, so that it is tried first from then on
+//   --unfound       only mutants that no world is known to find
 //   --only TEXT     only mutants whose name has this text
 //   --worlds N      how many worlds each mutant is given
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { bundleSimulator } from "./simulator/bundle.mjs";
@@ -19,6 +20,7 @@ const { values } = parseArgs({
   options: {
     verbose: { type: "boolean", default: false },
     record: { type: "boolean", default: false },
+    unfound: { type: "boolean", default: false },
     only: { type: "string", default: "" },
     worlds: { type: "string", default: "40" },
   },
@@ -37,6 +39,15 @@ const reasons = new Map([
     reason ? [[`planted: ${name}`, reason]] : [],
   ),
 ]);
+
+/** Worlds that found a fault in earnest, by the planted fault that does the same harm again. */
+const seedsFolder = new URL("../test/seeds/", import.meta.url);
+const kept = new Map(
+  readdirSync(seedsFolder).map((file) => {
+    const { finds, scenario } = JSON.parse(readFileSync(new URL(file, seedsFolder), "utf8"));
+    return [`planted: ${finds}`, scenario];
+  }),
+);
 
 const { outfile, sites } = await bundleSimulator({ name: "probed", probed: true });
 const worlds = await liveWithout(outfile);
@@ -63,7 +74,8 @@ function seedsFor(name, fits) {
   const fit = worlds.filter(fits).map(({ seed }) => seed);
   const stride = Math.max(1, Math.floor(fit.length / count));
   const some = [...fit.slice(0, 4), ...fit.filter((_, n) => n % stride === 0)].slice(0, count);
-  return [...new Set(finders[name] === undefined ? some : [finders[name], ...some])];
+  const first = [kept.get(name), finders[name]].filter((seed) => seed !== undefined);
+  return [...new Set([...first, ...some])];
 }
 
 const mutants = [
@@ -79,7 +91,9 @@ const mutants = [
     active: -1,
     seeds: seedsFor(`planted: ${plant.name}`, () => true),
   })),
-].filter(({ name }) => name.includes(values.only));
+].filter(
+  ({ name }) => name.includes(values.only) && !(values.unfound && finders[name] !== undefined),
+);
 
 const results = [];
 
@@ -123,13 +137,19 @@ const problems = [
       ({ name, found }) =>
         `WRITTEN DOWN AND FOUND: ${name}\n    by seed ${found.seed}: ${found.how}`,
     ),
+  ...[...kept]
+    .filter(([name, scenario]) =>
+      results.some((r) => r.name === name && r.found?.seed !== scenario),
+    )
+    .map(([name]) => `NOT FOUND BY THE SEED THAT IS KEPT FOR IT: ${name}`),
   ...[...reasons.keys()]
     .filter((name) => !names.has(name))
     .map((name) => `NO LONGER THERE: ${name}`),
 ];
 if (values.record) {
   const found = results.filter((result) => result.found !== undefined);
-  const next = Object.fromEntries(found.map(({ name, found: { seed } }) => [name, seed]));
+  const drawn = found.filter(({ found: { seed } }) => typeof seed === "number");
+  const next = Object.fromEntries(drawn.map(({ name, found: { seed } }) => [name, seed]));
   const kept = Object.entries({ ...finders, ...next }).filter(([name]) => names.has(name));
   writeFileSync(findersFile, `${JSON.stringify(Object.fromEntries(kept.sort()), null, 2)}\n`);
 }

@@ -1,16 +1,16 @@
 // `npm run simulate`: lives through many seeded worlds on all cores and judges each after every
-// step. Prints one table, and fails on a violation and on a zero: a row of the matrix that did
-// not strike often enough, or too few runs that came to their end.
+// step, then fails each operation of one world in turn. Prints one table, and fails on a violation
+// and on a zero: a row of the matrix that did not strike often enough, a branch or an effect of
+// the worker's core that no world took, or too few runs that came to their end.
 //   --seeds N     how many worlds (1,000)
 //   --from N      the first seed (1)
 //   --seed N      replays one world with a readable trace
+//   --shrink N    makes the world of a failing seed as small as it can, for test/seeds
 import { fork } from "node:child_process";
-import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
-import { root } from "./setup.mjs";
+import { addCounts, judgeBranches, takenHere } from "./simulator/branches.mjs";
+import { bundleSimulator } from "./simulator/bundle.mjs";
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((word) => word !== "--"),
@@ -18,29 +18,14 @@ const { values } = parseArgs({
     seeds: { type: "string", default: "1000" },
     from: { type: "string", default: "1" },
     seed: { type: "string" },
+    shrink: { type: "string" },
     share: { type: "string" },
   },
 });
 
-const folder = join(root, "node_modules", ".cache", "workloops-simulate");
-const bundle = join(folder, "simulator.mjs");
-
-async function bundleSimulator() {
-  mkdirSync(folder, { recursive: true });
-  await build({
-    absWorkingDir: root,
-    entryPoints: ["packages/simulator/src/index.ts"],
-    outfile: bundle,
-    bundle: true,
-    format: "esm",
-    platform: "node",
-    conditions: ["workloops-source"],
-    logLevel: "warning",
-  });
-}
-
 async function replay(seed) {
-  const { drawScenario, line, runWorld } = await import(bundle);
+  const { outfile } = await bundleSimulator({ name: "simulator", probed: false });
+  const { drawScenario, line, runWorld } = await import(outfile);
   const scenario = drawScenario(seed);
   console.log(JSON.stringify(scenario, null, 2));
   const { violation, steps, completed } = await runWorld(scenario, (atMs, fact) => {
@@ -52,59 +37,100 @@ async function replay(seed) {
   process.exitCode = 1;
 }
 
-/** Lives through every n-th seed in a process of its own. */
-function share(index, of, from, seeds) {
+async function shrinkSeed(seed) {
+  const { outfile } = await bundleSimulator({ name: "simulator", probed: false });
+  const { drawScenario, shrink } = await import(outfile);
+  const small = await shrink(drawScenario(seed));
+  console.log(small === undefined ? "every invariant held" : JSON.stringify(small, null, 2));
+}
+
+/** Lives through every n-th seed, and every n-th failure, in a process of its own. */
+function share(bundle, index, of, from, seeds) {
   return new Promise((resolve, reject) => {
-    const child = fork(import.meta.filename, ["--share", `${index}/${of}/${from}/${seeds}`]);
+    const args = ["--share", JSON.stringify({ bundle, index, of, from, seeds })];
+    const child = fork(import.meta.filename, args);
     child.once("message", resolve);
     child.once("exit", (code) => reject(new Error(`a share ended with ${code} and no tally`)));
   });
 }
 
-async function runShare(text) {
-  const [index, of, from, seeds] = text.split("/").map(Number);
-  const { runSeeds } = await import(bundle);
+async function runShare({ bundle, index, of, from, seeds }) {
+  const { failEach, runSeeds } = await import(bundle);
   const mine = Array.from({ length: seeds }, (_, n) => from + n).filter((n) => n % of === index);
-  process.send(await runSeeds(mine), () => process.disconnect());
+  const tally = await runSeeds(mine);
+  const taken = takenHere();
+  const failures = await failEach(index, of);
+  process.send({ tally, taken, failures }, () => process.disconnect());
 }
 
 /** What CI holds the thousand worlds to; fewer worlds are held to their part. */
 const PER_ROW = 1_000;
 const COMPLETED = 50_000;
+const RECONNECT_MS = 2_000;
 
 async function simulate(from, seeds) {
+  const { outfile, sites } = await bundleSimulator({ name: "simulator-probed", probed: true });
+  const { emptyTally, matrix, mergeTally } = await import(outfile);
   const began = performance.now();
-  const { emptyTally, matrix, mergeTally } = await import(bundle);
   const cores = Math.min(availableParallelism(), seeds);
-  const tally = emptyTally();
-  const shares = Array.from({ length: cores }, (_, n) => share(n, cores, from, seeds));
-  for (const other of await Promise.all(shares)) mergeTally(tally, other);
+  const shares = await Promise.all(
+    Array.from({ length: cores }, (_, n) => share(outfile, n, cores, from, seeds)),
+  );
   const seconds = (performance.now() - began) / 1000;
+  const tally = emptyTally();
+  const taken = { yes: {}, no: {} };
+  for (const each of shares) {
+    mergeTally(tally, each.tally);
+    addCounts(taken, each.taken);
+  }
   const part = Math.min(1, seeds / 1_000);
-  const zeros = [];
+  const problems = tally.failed.map(
+    ({ seed, invariant, detail }) => `seed ${seed}: invariant ${invariant}: ${detail}`,
+  );
   for (const { row, fault, survives } of matrix) {
     const fired = tally.fired[row] ?? 0;
-    if (fired < PER_ROW * part) zeros.push(`row ${row} struck ${fired} times`);
+    if (fired < PER_ROW * part) problems.push(`row ${row} struck only ${fired} times`);
     console.log(`${String(row).padStart(2)}  ${String(fired).padStart(8)}  ${fault}: ${survives}`);
   }
-  if (tally.completed < COMPLETED * part) zeros.push(`${tally.completed} runs completed`);
+  if (tally.completed < COMPLETED * part) problems.push(`only ${tally.completed} runs completed`);
+  const { branches, untaken } = judgeBranches(sites, taken);
+  if (part === 1) problems.push(...untaken.map((site) => `no world takes ${site}`));
+  else for (const site of untaken) console.log(`not taken in so few worlds: ${site}`);
+  console.log(
+    `\n${branches - untaken.length} of ${branches} branches and effects of the core taken`,
+  );
+  problems.push(...sayFailures(shares.map(({ failures }) => failures)));
+  const { claimedAgain } = tally;
+  console.log(
+    `a lane with room claims at most ${Math.round(claimedAgain.maxMs)} ms after a reconnect`,
+  );
+  console.log(`(${claimedAgain.count} times; the connection itself is tried again with jitter)`);
+  if (claimedAgain.maxMs > RECONNECT_MS) problems.push("a lane claims too late after a reconnect");
   const perSecond = Math.round(tally.steps / seconds);
   console.log(
-    `\n${tally.worlds} worlds, ${tally.steps} steps in ${seconds.toFixed(1)} s (${perSecond} a second), ` +
+    `${tally.worlds} worlds, ${tally.steps} steps in ${seconds.toFixed(1)} s (${perSecond} a second), ` +
       `${tally.completed} runs ended by a worker, ${tally.grantsLost} grants lost on the way`,
   );
-  for (const { seed, invariant, detail } of tally.failed) {
-    console.log(`FAILED seed ${seed}: invariant ${invariant}: ${detail}`);
-  }
-  for (const zero of zeros) console.log(`FAILED too little: ${zero}`);
-  const failed = tally.failed.length + zeros.length;
-  console.log(`${tally.worlds - tally.failed.length} passed, ${failed} failed`);
-  if (failed > 0) process.exitCode = 1;
+  for (const problem of problems) console.log(`FAILED ${problem}`);
+  console.log(`${tally.worlds - tally.failed.length} passed, ${problems.length} failed`);
+  if (problems.length > 0) process.exitCode = 1;
 }
 
-if (values.share !== undefined) await runShare(values.share);
-else {
-  await bundleSimulator();
-  if (values.seed !== undefined) await replay(Number(values.seed));
-  else await simulate(Number(values.from), Number(values.seeds));
+/** Every share has failed its part of the operations of each port. */
+function sayFailures(shares) {
+  return (shares[0] ?? []).flatMap(({ port, operations }, place) => {
+    const violations = shares.flatMap((failures) => failures[place].violations);
+    console.log(
+      `${port}: operation n failed, for every n up to ${operations}: ${violations.length} violations`,
+    );
+    if (operations === 0) return [`nothing was asked of the ${port}`];
+    return violations.map(
+      ({ n, invariant, detail }) => `${port} at ${n}: invariant ${invariant}: ${detail}`,
+    );
+  });
 }
+
+if (values.share !== undefined) await runShare(JSON.parse(values.share));
+else if (values.seed !== undefined) await replay(Number(values.seed));
+else if (values.shrink !== undefined) await shrinkSeed(Number(values.shrink));
+else await simulate(Number(values.from), Number(values.seeds));

@@ -10,7 +10,9 @@ const MAX_STEPS = 80_000;
 const live = async (active, seed) => {
   const probes = globalThis.__probes;
   if (probes !== undefined) probes.active = active;
-  return await runWorld(drawScenario(seed), undefined, MAX_STEPS);
+  // A kept world is a scenario, every other one is the number that it is drawn from.
+  const scenario = typeof seed === "number" ? drawScenario(seed) : seed;
+  return await runWorld(scenario, undefined, MAX_STEPS);
 };
 
 parentPort.on("message", async ({ active, seeds }) => {

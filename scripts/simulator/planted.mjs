@@ -200,6 +200,30 @@ export const planted = [
     to: "if (lateMs > LATE_TICK_MS * 1e6) {",
   },
   {
+    name: "a run is given up because our clock says that its token is over",
+    file: "core/run/run.ts",
+    from: "Math.max(messageTimeoutMs, expiry - turn.wall)",
+    to: "Math.max(0, expiry - turn.wall)",
+  },
+  {
+    name: "a wake-up is forgotten where a slot gets free while a claim is open",
+    file: lane,
+    from: "woken: claim !== undefined && woken",
+    to: "woken: false",
+  },
+  {
+    name: "a drain that ran out in a sleep ends everything before what came is read",
+    file: "core/drain.ts",
+    from: "if (turn.state.catchingUpUntil !== undefined) return;",
+    to: "",
+  },
+  {
+    name: "a run whose input can be fetched once is executed by a later process without it",
+    file: "core/run/load.ts",
+    from: "if (run.plan?.keepsDataclips === false) {",
+    to: "if (run.plan === undefined) {",
+  },
+  {
     name: "the driver does what an effect causes before the effects after it",
     file: "driver.ts",
     from: "if (loop.working) return;",

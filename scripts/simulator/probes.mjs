@@ -134,11 +134,22 @@ function guardsThrow(node, ancestors) {
   const guard = ancestors.findLast(
     ({ type, test }) => type === "IfStatement" && test.start <= node.start && node.end <= test.end,
   );
-  const body = guard?.consequent;
+  return onlyThrows(guard?.consequent) || onlyThrows(bodyOfCase(node, ancestors));
+}
+
+function onlyThrows(body) {
+  if (body?.type === "ThrowStatement") return true;
   return (
-    body?.type === "ThrowStatement" ||
-    (body?.type === "BlockStatement" && body.body.every(({ type }) => type === "ThrowStatement"))
+    body?.type === "BlockStatement" && body.body.every(({ type }) => type === "ThrowStatement")
   );
+}
+
+/** What a `case` does, where it is one: its own first statement, or that of the next that has one. */
+function bodyOfCase(test, ancestors) {
+  const cases = ancestors.findLast(({ type }) => type === "SwitchStatement")?.cases ?? [];
+  const place = cases.findIndex((each) => each.test === test);
+  if (place < 0) return undefined;
+  return cases.slice(place).find(({ consequent }) => consequent.length > 0)?.consequent[0];
 }
 
 /** What a mutant is called; a second one of the same text in the same function is counted. */

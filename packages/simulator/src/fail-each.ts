@@ -4,7 +4,7 @@ import { type FailingPort, failingPorts } from "./world/operations.ts";
 import type { Scenario } from "./world/scenario.ts";
 
 /** A world in which nothing goes wrong, and in which every kind of thing is done. */
-const representative: Scenario = {
+export const representative: Scenario = {
   ...drawScenario(1),
   configuration: "fast_lane:1 manual>*:2",
   // Nothing strikes by itself. What fails may look to the worker like a lost socket or a wrong clock.

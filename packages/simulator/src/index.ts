@@ -1,7 +1,8 @@
-export { type Failures, failEach } from "./fail-each.ts";
+export { type Failures, failEach, representative } from "./fail-each.ts";
 export { compareLanes } from "./isolation.ts";
 export { emptyTally, mergeTally, runSeeds, type Tally } from "./run-seeds.ts";
 export { type Outcome, runWorld, type Violation } from "./run-world.ts";
+export { shrink } from "./shrink.ts";
 export { line } from "./trace.ts";
 export { drawScenario } from "./world/draw-scenario.ts";
 export type { Fact } from "./world/fact.ts";

@@ -1,7 +1,9 @@
 import { loseRun } from "@workloops/local-lightning/run-ledger";
+import { judgeArrival } from "./judge/arrival.ts";
+import { judgeBatches } from "./judge/batches.ts";
 import { judgeBounds, type Load } from "./judge/bounds.ts";
 import { judgeCauses } from "./judge/causes.ts";
-import { judgeClaiming } from "./judge/claiming.ts";
+import { type ClaimedAgain, judgeClaiming } from "./judge/claiming.ts";
 import { judgeConnection } from "./judge/connection.ts";
 import { judgeContents } from "./judge/contents.ts";
 import { judgeDrain } from "./judge/drain.ts";
@@ -12,6 +14,7 @@ import { judgeLines } from "./judge/lines.ts";
 import { judgeLosses } from "./judge/losses.ts";
 import { judgeObservations } from "./judge/observations.ts";
 import { judgePlans } from "./judge/plans.ts";
+import { judgeResends } from "./judge/resends.ts";
 import { judgeSayings } from "./judge/sayings.ts";
 import { judgeSlots } from "./judge/slots.ts";
 import { judgeStories } from "./judge/stories.ts";
@@ -38,6 +41,7 @@ export interface Outcome {
   readonly completed: number;
   readonly grantsLost: number;
   readonly fired: ReadonlyMap<RowNumber, number>;
+  readonly claimedAgain: Readonly<ClaimedAgain>;
   /** How much the worker and the world did at each port that may fail. */
   readonly operations: Readonly<Record<FailingPort, number>>;
 }
@@ -73,6 +77,7 @@ export async function runWorld(
   const slots = judgeSlots(bench);
   const holdings = followHoldings(isKept(scenario.journal));
   const ends = judgeEnds(bench, (id) => joinedRuns(measured).includes(id));
+  const claiming = judgeClaiming(bench, slots, holdings);
   const load = (): Load => ({
     state: measured.life?.driver.state(),
     alarms: measured.alarms,
@@ -83,14 +88,17 @@ export async function runWorld(
     judgeDrain(bench, holdings, slots),
     slots.judge,
     ends.judge,
-    judgeClaiming(bench, slots, holdings),
+    claiming,
     judgeStories(bench),
     judgePlans(bench),
     judgeContents(bench),
     judgeBounds(bench, load),
     holdings,
     judgeCauses(bench, holdings),
+    judgeArrival(bench),
+    judgeBatches(bench),
     judgeLines(bench),
+    judgeResends(bench),
     judgeObservations(bench),
     judgeSayings(bench, holdings),
     judgeConnection(bench),
@@ -98,15 +106,17 @@ export async function runWorld(
   );
   for (const fact of early) for (const judge of judges) judge.see?.(fact);
 
+  // A process that was told to end before it began says so in a microtask.
+  await null;
   let steps = 0;
   const endless = scenario.healAtMs + MAX_AFTER_HEALING_MS;
   try {
     while (violation === undefined && !world.isOver) {
       if (!world.agenda.next()) throw new Error("nothing is left to happen");
-      if (world.held.count > 0) await null;
       steps += 1;
       for (const judge of judges) judge.afterStep?.();
       close(world, ends.abandoned);
+      if (world.held.count > 0) await null;
       if (steps > maxSteps) accuse(3, "the world turns in circles");
       if (now() > endless) accuse(3, `the world does not come to its end: ${leftIn(world)}`);
     }
@@ -121,6 +131,7 @@ export async function runWorld(
     completed: completedIn(world),
     grantsLost: ends.lost().length,
     fired: world.faults.fired,
+    claimedAgain: claiming.claimedAgain,
     operations: world.operations.counts,
   };
 }

@@ -26,7 +26,7 @@ const LEFT_WITHIN_MS = 2_000;
 const EVERY_STEPS = 32;
 
 /** Invariant 7: everything held has an end, whatever the server and the jobs do. */
-export function judgeBounds({ accuse, now }: Bench, measure: () => Load): Judge {
+export function judgeBounds({ accuse, now, ledger }: Bench, measure: () => Load): Judge {
   let steps = 0;
   /** What the journal brought back may wait on top of the surplus. */
   let recovered = 0;
@@ -82,6 +82,14 @@ export function judgeBounds({ accuse, now }: Bench, measure: () => Load): Judge 
         if (sockets.size > 0) accuse(7, "the worker stops and leaves its socket open");
       } else if (fact.type === "journal" && fact.entry.type === "ended") {
         endedAt.set(fact.entry.run, now());
+        const message = ledger.runs.get(fact.entry.run)?.errorMessage ?? "";
+        for (const [, id] of message.matchAll(/credential (\S+): Lightning did not answer/g)) {
+          if (
+            (asked.get(`run:${fact.entry.run} fetch:credential ${id}`) ?? MAX_ASKED) < MAX_ASKED
+          ) {
+            accuse(2, `${fact.entry.run} gives its credential ${id} up too soon`);
+          }
+        }
       }
     },
     afterStep: () => {

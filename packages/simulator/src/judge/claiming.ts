@@ -27,6 +27,8 @@ interface LaneWatch {
   claimEndedAt: number;
   /** Something other than the passing of time that lets it claim. */
   hasCause: boolean;
+  /** When the queue was joined again, and it has not claimed since. */
+  joinedAgainAt: number | undefined;
   /** When it was told to claim, and has not yet. */
   toldAt: number | undefined;
   /** A wake-up that has not been answered by a claim. */
@@ -38,12 +40,22 @@ interface LaneWatch {
   soonAndEmpty: number;
 }
 
+export interface Claiming extends Judge {
+  readonly claimedAgain: ClaimedAgain;
+}
+
+/** How long lanes with room took from a join after a reconnect to their claim. */
+export interface ClaimedAgain {
+  count: number;
+  maxMs: number;
+}
+
 /**
  * Invariant 3: a lane that has room and a connection claims within its backoff, and at once
  * after a join. It also does not claim without a cause: one loop for each lane, whatever ended,
  * woke or reconnected before.
  */
-export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): Judge {
+export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): Claiming {
   const { plan, scenario, now, accuse } = bench;
   const { backoffMinMs, backoffMaxMs, claimTimeoutMs } = scenario.timing;
   const watches: LaneWatch[] = [...slots.capacities].map(([chain, capacity]) => ({
@@ -55,12 +67,15 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
     claimSentAt: Number.NEGATIVE_INFINITY,
     claimEndedAt: Number.NEGATIVE_INFINITY,
     hasCause: true,
+    joinedAgainAt: undefined,
     toldAt: undefined,
     wokenAt: undefined,
     wokenInVain: Number.NEGATIVE_INFINITY,
     wasWoken: false,
     soonAndEmpty: 0,
   }));
+  const claimedAgain: ClaimedAgain = { count: 0, maxMs: 0 };
+  let joins = 0;
   let joinRef: string | null = null;
   let isJoined = false;
   let isWorking = false;
@@ -123,6 +138,13 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
     watch.hasCause = false;
     watch.toldAt = undefined;
     watch.wokenAt = undefined;
+    if (watch.joinedAgainAt !== undefined) {
+      claimedAgain.count += 1;
+      // One that has room only now claims in this very step.
+      const since = Math.max(watch.joinedAgainAt, watch.waitingSince ?? now());
+      claimedAgain.maxMs = Math.max(claimedAgain.maxMs, now() - since);
+    }
+    watch.joinedAgainAt = undefined;
     watch.waitingSince = undefined;
     watch.waitsAtMost = backoffMaxMs + SLACK_MS;
   };
@@ -136,6 +158,9 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
     } else if (frame.event === phoenix.reply && frame.ref === joinRef) {
       if ((frame.payload as { status: string }).status !== "ok" || isJoined) return;
       isJoined = true;
+      for (const watch of watches)
+        watch.joinedAgainAt = joins > 0 && scenario.polling ? now() : undefined;
+      joins += 1;
       allMay(AFTER_JOIN_MS);
     } else {
       const watch = claims.get(frame.ref ?? "");
@@ -159,6 +184,7 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
   };
 
   return {
+    claimedAgain,
     see: (fact) => {
       if (fact.type === "sent") onSent(fact);
       else if (fact.type === "read") onRead(fact);
@@ -174,11 +200,14 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): J
       } else if (fact.type === "process-started") {
         isWorking = true;
         isAwake = true;
+        joins = 0;
         disconnected();
         allMay();
       } else if (fact.type === "sigterm" || fact.type.startsWith("process-")) isWorking = false;
-      else if (fact.type === "suspended") isAwake = false;
-      else if (fact.type === "resumed") {
+      else if (fact.type === "suspended") {
+        isAwake = false;
+        for (const watch of watches) watch.joinedAgainAt = undefined;
+      } else if (fact.type === "resumed") {
         isAwake = true;
         allMay();
       }

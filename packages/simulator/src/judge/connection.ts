@@ -19,6 +19,7 @@ export function judgeConnection({ scenario, now, accuse }: Bench): Judge {
   const { heartbeatMs, retryMaxMs } = scenario.timing;
   let isWorking = false;
   let isAwake = true;
+  let isDraining = false;
   let openSince: number | undefined;
   let beatAt = 0;
   let unanswered: string | null = null;
@@ -72,11 +73,16 @@ export function judgeConnection({ scenario, now, accuse }: Bench): Judge {
         const since = now() - (goneAt ?? Number.NEGATIVE_INFINITY);
         if (since < FIRST_RETRY_MS - 1) accuse(3, "a socket is opened again at once");
         goneAt = undefined;
-      } else if (fact.type === "closed" || fact.type === "closing") gone();
-      else if (fact.type === "process-started") {
+      } else if (fact.type === "sigterm") isDraining = true;
+      else if (fact.type === "closed" || fact.type === "closing") {
+        const isHealthy = fact.type === "closing" && openSince !== undefined && unanswered === null;
+        if (isHealthy && !isDraining) accuse(3, "a socket is given up that has answered");
+        gone();
+      } else if (fact.type === "process-started") {
         gone();
         goneAt = undefined;
         isWorking = true;
+        isDraining = false;
         isAwake = true;
       } else if (fact.type.startsWith("process-")) isWorking = false;
       else if (fact.type === "journal" && fact.entry.type === "ended") {

@@ -19,7 +19,9 @@ const DONE_WITHIN_MS = 300;
 export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judge {
   const { now, accuse, scenario, ledger } = bench;
   const isCalm =
-    scenario.latencyMs.to < 10 && !scenario.rows.some((number) => harmful.includes(number));
+    scenario.latencyMs.to < 10 &&
+    scenario.journal !== "slow" &&
+    !scenario.rows.some((number) => harmful.includes(number));
   let deadline = Number.POSITIVE_INFINITY;
   let endsBy = Number.POSITIVE_INFINITY;
   let idleSince: number | undefined;

@@ -35,7 +35,11 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
       const line = String(message[0]);
       sent.set(line, (sent.get(line) ?? 0) + 1);
       const count = /^(\d+) log lines were left out/.exec(line)?.[1];
-      if (count !== undefined) leftOut.set(run_id, Number(count));
+      if (count === undefined) continue;
+      if (leftOut.has(run_id) && leftOut.get(run_id) !== Number(count)) {
+        accuse(6, `${run_id} says twice that lines are left out`);
+      }
+      leftOut.set(run_id, Number(count));
     }
   };
   const judge = (run: RunRecord): void => {
@@ -43,6 +47,8 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
     const held = new Set(run.logs.map((log) => log.message));
     const missing = (said.get(run.id) ?? []).filter((line) => !held.has(line));
     const untried = missing.filter((line) => !sent.has(line));
+    const floods = JSON.stringify(run.plan).replaceAll("\\", "").includes('"floods":true');
+    if (untried.length > 0 && !floods) accuse(6, `lines of ${run.id} are left out without need`);
     if (untried.length !== (leftOut.get(run.id) ?? 0)) {
       const told = leftOut.get(run.id) ?? 0;
       accuse(
@@ -54,6 +60,7 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
     if (once !== undefined) accuse(6, `"${once}" was sent once and is not held`);
     for (const { message, level } of run.logs) {
       if (!message.startsWith("Run complete with status: ")) continue;
+      if (!message.endsWith("success")) accuse(6, `${run.id} says: ${message}`);
       if (level !== "success") accuse(6, `${run.id} is complete at level ${level}`);
     }
   };
@@ -61,6 +68,7 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
   return {
     see: (fact) => {
       if (fact.type === "sent") onSent(fact.frame);
+      else if (fact.type === "execute") said.set(fact.run, []);
       else if (fact.type === "engine") {
         const { run, event } = fact;
         if (event.type !== "log" || event.stepId === undefined) return;

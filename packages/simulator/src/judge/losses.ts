@@ -43,7 +43,13 @@ export function judgeLosses({ ledger, now, accuse }: Bench): Judge {
           return;
         case "log": {
           const { run } = fact.fields;
+          if (fact.message.startsWith("the time to drain is over")) {
+            for (const id of executing) lost.set(id, now());
+          }
           if (!fact.message.startsWith("lost: ") || run === undefined) return;
+          if (executing.has(run) && fact.message.includes("token")) {
+            accuse(2, `${run} is given up for its token although it executes`);
+          }
           if (joined.has(`run:${run}`) && !isFinal(ledger.runs.get(run)?.state ?? "lost")) {
             accuse(2, `${run} is given up although its channel is joined`);
           }
@@ -52,6 +58,11 @@ export function judgeLosses({ ledger, now, accuse }: Bench): Judge {
         }
         case "execute":
           executing.add(fact.run);
+          return;
+        case "engine":
+          if (fact.event.type === "workflow-complete" || fact.event.type === "workflow-error") {
+            executing.delete(fact.run);
+          }
           return;
         case "engine-ended":
           executing.delete(fact.run);

@@ -1,6 +1,6 @@
 import type { RunRecord } from "@workloops/local-lightning/run-ledger";
 import type { Fact } from "../world/fact.ts";
-import { COLLECTIONS } from "../world/world.ts";
+import { COLLECTIONS, PROFILE_POLL_MS } from "../world/world.ts";
 import type { Bench, Judge } from "./judge.ts";
 
 type Executed = Extract<Fact, { readonly type: "execute" }>;
@@ -35,6 +35,9 @@ function comparisons(run: RunRecord, { plan, input, options }: Executed, collect
     ["the input", input, inputOf(run)],
     ["the timeout", options.timeoutMs, held.options["run_timeout_ms"] ?? 300_000],
     ["the memory", options.memoryLimitMb, held.options["run_memory_limit_mb"] || 500],
+    ["the payload", options.payloadLimitMb, held.options["payload_limit_mb"] ?? 10],
+    ["the lines", options.logPayloadLimitMb, held.options["log_payload_limit_mb"] ?? 1],
+    ["the profile", options.profilePollMs, collects ? PROFILE_POLL_MS : undefined],
     ["the log level", options.jobLogLevel, known(held.options["job_log_level"], ["loud"])],
     ["the policy", options.sanitize, known(held.options["sanitize"], ["scrub"])],
     [

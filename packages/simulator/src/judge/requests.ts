@@ -37,6 +37,7 @@ interface Asked {
 interface Channel {
   readonly joinRef: string | null;
   readonly isJoined: boolean;
+  readonly sentAt: number;
 }
 
 /** Follows on the wire what the worker asks on its channels, and what it is answered. */
@@ -48,7 +49,8 @@ export function followRequests({ scenario, now }: Bench): Requests {
   const last = new Map<string, Asked>();
 
   const onSent = ({ topic, event, ref, payload }: Frame): Answered | undefined => {
-    if (event === phoenix.join) channels.set(topic, { joinRef: ref, isJoined: false });
+    if (event === phoenix.join)
+      channels.set(topic, { joinRef: ref, isJoined: false, sentAt: now() });
     else if (event === phoenix.leave) return onLeave(topic);
     else if (runOfTopic(topic) !== undefined && !event.startsWith("fetch:")) {
       const text = JSON.stringify(payload);
@@ -68,7 +70,13 @@ export function followRequests({ scenario, now }: Bench): Requests {
     return { kind, topic, run: runOfTopic(topic), event, times, crashed };
   };
   const onLeave = (topic: string): Answered | undefined => {
+    const channel = channels.get(topic);
     channels.delete(topic);
+    const { queueJoinTimeoutMs, messageTimeoutMs } = scenario.timing;
+    const patienceMs = runOfTopic(topic) === undefined ? queueJoinTimeoutMs : messageTimeoutMs;
+    if (channel?.isJoined === false && Math.abs(now() - channel.sentAt - patienceMs) < 0.01) {
+      return answer("join-refused", topic);
+    }
     const open = asked.get(topic);
     const answered = answer("unanswered", topic);
     asked.delete(topic);
@@ -105,6 +113,7 @@ export function followRequests({ scenario, now }: Bench): Requests {
       if (fact.type === "closed" || fact.type === "closing" || fact.type === "process-started") {
         channels.clear();
         asked.clear();
+        if (fact.type === "process-started") last.clear();
       }
       return undefined;
     },

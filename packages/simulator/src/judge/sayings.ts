@@ -26,6 +26,11 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
   let said: Log[] = [];
   const lines = new Map<string, string[]>();
   const everSaid: string[] = [];
+  /** Runs that are only ended with a reason, and are not ended yet. */
+  const unwanted = new Set<string>();
+  const badTokens = new Set<string>();
+  let drainsUntil = Number.POSITIVE_INFINITY;
+  let isCutShort = false;
 
   const owe = (line: RegExp, why: string, run?: string): void => {
     owed.push({ line, why, run });
@@ -38,6 +43,8 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
       if (place < 0) accuse(6, `${why}, and no line says so`);
       else said.splice(place, 1);
     }
+    const spurious = said.find(({ message }) => message.startsWith("Lightning refused "));
+    if (spurious !== undefined) accuse(6, `nothing was refused, and a line says so`);
     owed = [];
     said = [];
   };
@@ -45,6 +52,8 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
     said.push(log);
     everSaid.push(log.message);
     const { run } = log.fields;
+    if (run !== undefined && isUnwanted.test(log.message)) unwanted.add(run);
+    if (unwanted.size > WORLD_LIMITS.unwantedRuns) accuse(7, `${unwanted.size} unwanted runs`);
     if (run !== undefined) lines.set(run, [...(lines.get(run) ?? []), log.message]);
     if (log.message.startsWith("given up") && holdings.open.size <= WORLD_LIMITS.unwantedRuns) {
       accuse(2, `${run} is given up although few runs are held`);
@@ -55,15 +64,30 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
     see: (fact) => {
       const answered = requests.see(fact);
       if (answered !== undefined) owed.push(...owedForAnswer(answered, requests));
+      if (fact.type === "fault" && fact.detail.startsWith("a bad token for ")) {
+        badTokens.add(fact.detail.split(" ").at(-1) ?? "");
+      }
       if (fact.type === "log") onLog(fact);
-      else if (fact.type === "process-started") everSaid.length = 0;
-      else if (fact.type === "process-killed") owed = [];
+      else if (fact.type === "process-started") {
+        everSaid.length = 0;
+        unwanted.clear();
+        drainsUntil = Number.POSITIVE_INFINITY;
+        isCutShort = false;
+      } else if (fact.type === "sigterm") {
+        if (fact.withinMs === 0) isCutShort = true;
+        else drainsUntil = Math.min(drainsUntil, bench.now() + fact.withinMs);
+      } else if (fact.type === "process-killed") owed = [];
       else if (fact.type === "process-stopped") {
         if (fact.left.length > 0 && !everSaid.some((line) => line.startsWith("stopped with"))) {
           accuse(5, "it stops with runs unfinished, and no line says so");
         }
+        const isOver = !isCutShort && bench.now() > drainsUntil + 1;
+        if (isOver && !everSaid.some((line) => line.startsWith("the time to drain is over"))) {
+          accuse(5, "its time to drain was over, and no line says so");
+        }
       } else if (fact.type === "journal") {
         const { run } = fact.entry;
+        if (fact.entry.type === "ended") unwanted.delete(run);
         if (fact.entry.type === "claimed") {
           owe(/^claimed$|waits for a slot|did not execute/, `${run} was handed out`, run);
         } else if (fact.entry.type === "ended" && !lines.get(run)?.at(-1)?.startsWith("given up")) {
@@ -82,13 +106,18 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
         if (!own.some((line) => line.startsWith("ends with "))) {
           accuse(6, `${id} ends with ${errorType}, and no line says so`);
         }
-        if (errorType === "InvalidToken" && !own.some((line) => line.startsWith("The token "))) {
-          accuse(6, `the token of ${id} is bad, and no line says so`);
-        }
+      }
+      for (const id of badTokens) {
+        const own = lines.get(id) ?? [];
+        if (!own.some((line) => line.startsWith("ended: "))) continue;
+        if (own.some((line) => line.startsWith("The token "))) continue;
+        accuse(6, `the token of ${id} is bad, and no line says so`);
       }
     },
   };
 }
+
+const isUnwanted = /^The worker did not execute|^The worker ended while/;
 
 /** Ends that the worker gives to runs that it does not execute. */
 const concluded = new Set(["PlanError", "DataClipError", "CredentialLoadError", "InvalidToken"]);
@@ -145,7 +174,7 @@ function owedForAnswer(answered: Answered, requests: Requests): readonly Owed[] 
     case "joined":
       return run === undefined ? [{ line: /^joined the queue/, why: "the queue is joined" }] : [];
     case "join-refused":
-      return [{ line: /^cannot join/, why: `the join of ${topic} is refused`, run }];
+      return [{ line: /^cannot join|^lost: /, why: `the join of ${topic} is refused`, run }];
     case "ended-by-server": {
       const ended: Owed = { line: /^the server ended the channel/, why: `${topic} is ended` };
       if (!requests.crashes(answered)) return [ended];

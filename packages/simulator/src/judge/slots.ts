@@ -115,6 +115,8 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
       waiting.delete(fact.run);
       const capacity = capacities.get(fact.lane) ?? 0;
       const active = count(executing, fact.lane);
+      const taken = count(heldBy, fact.lane) + permitted(fact.lane);
+      if (taken > capacity) accuse(1, `${fact.lane} has ${taken} of ${capacity} slots taken`);
       if (active > capacity) accuse(1, `${fact.lane} executes ${active} runs on ${capacity} slots`);
       if (executing.size > plan.capacity) accuse(1, `${executing.size} runs execute at once`);
     } else if (fact.type === "engine-ended") executing.delete(fact.run);

@@ -19,10 +19,11 @@ export interface Job {
 }
 
 export function drawJob(chance: Chance): Job {
+  const lines = chance.happens(0.02) ? 100 + chance.below(200) : chance.below(4);
   return {
     takesMs: chance.happens(0.8) ? chance.between(1, 400) : chance.between(400, 12_000),
-    lines: chance.happens(0.02) ? 100 + chance.below(200) : chance.below(4),
-    floods: chance.happens(0.5),
+    lines,
+    floods: lines > 100 && chance.happens(0.5),
     ends: chance.happens(0.85) ? "success" : chance.pick(["fail", "fail", "fail", "crash", "hang"]),
     output: chance.happens(0.8) ? "small" : chance.pick(["none", "too-large", "large", "large"]),
     text: chance.pick(["a", '"', "\u0001", "é", "字"]).repeat(100 + chance.below(2_000)),

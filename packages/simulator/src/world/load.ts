@@ -50,6 +50,7 @@ export function drawRun(chance: Chance): NewRun {
       ...(chance.happens(0.1) && { job_log_level: chance.pick(["none", "debug", "loud"]) }),
       ...(chance.happens(0.1) && { sanitize: chance.pick(["obfuscate", "remove", "scrub"]) }),
       ...(chance.happens(0.1) && { run_memory_limit_mb: chance.pick([0, 200]) }),
+      ...(chance.happens(0.2) && { payload_limit_mb: 3, log_payload_limit_mb: 2 }),
     },
     extra: {
       ...(chance.happens(0.3) && { name: "a workflow" }),

@@ -37,19 +37,27 @@ export function startWorker(world: World): void {
   );
   const begins = !chance.happens(STOPPED_BEFORE_START);
   let hasStopped = false;
+  let isTold = false;
   const driver = createDriver(settings, seedOf(chance), portsOf(world, process), (_, effects) => {
     if (hasStopped && effects.length > 0) throw new Error("it has stopped and goes on to act");
     for (const effect of effects) {
       if (effect.type !== "stopped") continue;
       hasStopped = true;
+      // Whoever waits for it is told in a microtask.
+      world.held.count += 1;
       // What is still under way to it, it does not read any more.
       process.close();
       agenda.after(0, () => onStopped(effect.left));
     }
   });
+  void driver.stopped.then(() => {
+    isTold = true;
+  });
   const onStopped = (left: readonly string[]): void => {
+    world.held.count -= 1;
     // It may still have been killed between the effects of its last step.
     if (!process.isAlive()) return;
+    if (!isTold) throw new Error("it has stopped, and whoever waits for it is not told");
     process.exit();
     // Whoever asks a worker that has stopped gets nothing.
     driver.claimNow();
@@ -181,7 +189,9 @@ function tokensOf(
     check: (token, run) => {
       process.boundary();
       const settlement = createSettlement<TokenVerdict>(agenda);
-      const delayMs = scenario.checksTokens ? chanceOf(run).between(0.05, 5) : 0;
+      // Whoever verifies may be far away, and not be there.
+      const slowest = scenario.journal === "slow" && chanceOf(run).happens(0.03) ? 400_000 : 5;
+      const delayMs = scenario.checksTokens ? chanceOf(run).between(0.05, slowest) : 0;
       agenda.after(delayMs, () =>
         process.enter(() =>
           settlement.settle(

@@ -27,6 +27,11 @@ export const EPOCH_MS = Date.UTC(2030, 0, 1);
 
 export const COLLECTIONS = { url: "http://localhost/collections", version: "1.0.0" };
 
+export const BATCHES = { limit: 8, intervalMs: 10 } as const;
+
+/** Told to engines in worlds with collections. */
+export const PROFILE_POLL_MS = 25;
+
 const JANITOR_MS = 60_000;
 
 /** Small enough that a world comes to each of them. */
@@ -137,8 +142,11 @@ function settingsOf(scenario: Scenario, { groups, join }: Plan): CoreSettings {
     resendDelayMs: scenario.resendDelayMs,
     polling: scenario.polling,
     limits: WORLD_LIMITS,
-    ...(scenario.collections && { collections: COLLECTIONS }),
-    ...(scenario.batchLogs && { batchLogs: { limit: 20, intervalMs: 10 } }),
+    ...(scenario.collections && {
+      collections: COLLECTIONS,
+      run: { ...defaultSettings.run, profilePollMs: PROFILE_POLL_MS },
+    }),
+    ...(scenario.batchLogs && { batchLogs: BATCHES }),
   };
 }
 

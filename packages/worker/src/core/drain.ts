@@ -78,9 +78,7 @@ function endRun(turn: Turn, run: RunState): void {
     case "running":
       turn.effects.push({ type: "kill", run: run.id, error });
       return;
-    case "reporting":
-    case "closing":
-      return;
+    // One that is being reported, or was, ends by itself.
   }
 }
 

@@ -82,6 +82,6 @@ function create(
     engineAlive: false,
     report: emptyReport,
     outbox: emptyOutbox,
-    outcome: undefined,
+    outcome: "lost",
   });
 }

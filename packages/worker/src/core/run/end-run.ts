@@ -23,7 +23,7 @@ export function closeRun(turn: Turn, run: RunState): void {
   runs.delete(run.id);
   const endedRuns = [...turn.state.endedRuns, run.id].slice(-MAX_ENDED_RUNS);
   turn.state = { ...turn.state, runs, endedRuns };
-  const outcome = run.outcome ?? "lost";
+  const { outcome } = run;
   observe(turn, { type: "run-ended", lane: run.lane, outcome, tookMs: turn.at - run.claimedAt });
   log(turn, "info", `ended: ${outcome}`, fieldsOf(turn, run));
   turn.effects.push({ type: "journal", entry: { type: "ended", run: run.id }, reply: false });

@@ -40,12 +40,7 @@ function withoutHope(run: RunState, loading: Loading, asked: number): Loading {
   const none = { ok: false, problem: "Lightning did not answer in time" } as const;
   return {
     ...loading,
-    input:
-      loading.input === undefined && (wiped || tooOften)
-        ? wiped
-          ? { ok: false, problem: "its answer was lost, and Lightning keeps no dataclips" }
-          : none
-        : loading.input,
+    input: loading.input === undefined && (wiped || tooOften) ? none : loading.input,
     credentials: tooOften
       ? new Map([...loading.credentials].map(([id, loaded]) => [id, loaded ?? none]))
       : loading.credentials,
@@ -101,14 +96,15 @@ export type Finished =
 
 /** The content, or why the run cannot start; `undefined` while something is still to come. */
 export function finishLoading({ input, credentials }: Loading): Finished | undefined {
-  if (input === undefined || [...credentials.values()].includes(undefined)) return undefined;
-  if (!input.ok) return failed("DataClipError", `Failed to load the dataclip: ${input.problem}`);
+  if (input === undefined) return undefined;
   const problems: string[] = [];
   const values = new Map<string, unknown>();
   for (const [id, loaded] of credentials) {
-    if (loaded?.ok) values.set(id, loaded.value);
-    else problems.push(`Failed to load credential ${id}: ${loaded?.problem ?? "no answer"}`);
+    if (loaded === undefined) return undefined;
+    if (loaded.ok) values.set(id, loaded.value);
+    else problems.push(`Failed to load credential ${id}: ${loaded.problem}`);
   }
+  if (!input.ok) return failed("DataClipError", `Failed to load the dataclip: ${input.problem}`);
   if (problems.length > 0) return failed("CredentialLoadError", problems.join("\n"));
   return { ok: true, input: input.value, credentials: values };
 }

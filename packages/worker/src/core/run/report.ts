@@ -99,7 +99,7 @@ function startOf(
   const time = event.time - SYNTHETIC_LINE_MS;
   return [
     { event: runEvent.runStart, payload, bytes: jsonBytes(payload) },
-    line(run, "RTE", "info", time, [`Payload limit: ${plan.options.payloadLimitMb ?? 0}mb`]),
+    line(run, "RTE", "info", time, [`Payload limit: ${plan.options.payloadLimitMb}mb`]),
     line(run, "VER", "info", time, [`Versions: ${names.join("; ")}`]),
   ];
 }
@@ -148,13 +148,13 @@ function stepStart(
 ): Reported {
   if (!plan.jobs.has(event.stepId)) return { report, outgoing: [] };
   const [clip, ...later] = report.inputs.get(event.stepId) ?? [];
-  const input = clip === undefined ? plan.dataclipId : (clip ?? undefined);
+  const input = clip === undefined ? plan.dataclipId : clip;
   const stepId = newId();
   const payload: StepStartPayload = {
     step_id: stepId,
     job_id: event.stepId,
     timestamp: toTimestamp(event.time),
-    ...(input !== undefined && { input_dataclip_id: input }),
+    ...(typeof input === "string" && { input_dataclip_id: input }),
   };
   return {
     report: {
@@ -259,30 +259,26 @@ function completeOf(
   const fits = event.finalState !== undefined && utf8Bytes(event.finalState) <= maxTextBytes;
   return [
     ...closingLines(run, event.time, event.error),
-    runComplete(
-      {
-        ...exitFields(event.error),
-        timestamp: toTimestamp(event.time),
-        ...(fits && { final_state: parsed(event.finalState) }),
-        ...(typeof only === "string" && others.length === 0 && { final_dataclip_id: only }),
-      },
-      event.finalState?.length,
-    ),
+    runComplete({
+      ...exitFields(event.error),
+      timestamp: toTimestamp(event.time),
+      ...(fits && { final_state: parsed(event.finalState) }),
+      ...(typeof only === "string" && others.length === 0 && { final_dataclip_id: only }),
+    }),
   ];
 }
 
-function runComplete(payload: RunCompletePayload, bytes = 0): Outgoing {
-  return { event: runEvent.runComplete, payload, bytes: bytes + 1_000 };
+/** The last event: however large it is, nothing comes behind it that could be asked to wait. */
+function runComplete(payload: RunCompletePayload): Outgoing {
+  return { event: runEvent.runComplete, payload, bytes: 1_000 };
 }
 
 function closingLines(run: string, time: number, error: RunError | undefined): readonly Outgoing[] {
   const at = time - SYNTHETIC_LINE_MS;
-  const status = line(run, "R/T", error === undefined ? "success" : "error", at, [
-    `Run complete with status: ${error?.reason ?? "success"}`,
-  ]);
-  if (error === undefined) return [status];
+  const status = "Run complete with status: ";
+  if (error === undefined) return [line(run, "R/T", "success", at, [`${status}success`])];
   return [
-    status,
+    line(run, "R/T", "error", at, [status + error.reason]),
     line(run, "R/T", "error", at, [
       `${error.type}: ${error.message.slice(0, MAX_MESSAGE_CHARACTERS)}`,
     ]),
@@ -295,10 +291,11 @@ const MAX_MESSAGE_CHARACTERS = 10_000;
 function exitFields(
   error: RunError | undefined,
 ): Pick<RunCompletePayload, "reason" | "error_type" | "error_message"> {
+  if (error === undefined) return { reason: "success", error_type: null, error_message: null };
   return {
-    reason: error?.reason ?? "success",
-    error_type: error?.type ?? null,
-    error_message: error?.message.slice(0, MAX_MESSAGE_CHARACTERS) ?? null,
+    reason: error.reason,
+    error_type: error.type,
+    error_message: error.message.slice(0, MAX_MESSAGE_CHARACTERS),
   };
 }
 

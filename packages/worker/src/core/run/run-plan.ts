@@ -2,10 +2,13 @@ import type { ExecutionPlan, PlanEdge, PlanStep, RunOptions } from "@workloops/e
 import type { LightningEdge, LightningJob, LightningPlan } from "../../protocol/index.ts";
 import type { CoreSettings } from "../settings.ts";
 
+/** What a run is held to, with what the worker says where the plan says nothing. */
+type PlannedOptions = RunOptions & Required<Pick<RunOptions, "timeoutMs" | "payloadLimitMb">>;
+
 /** A plan as the worker holds it: credentials are still ids. */
 export interface RunPlan {
   readonly execution: ExecutionPlan;
-  readonly options: RunOptions;
+  readonly options: PlannedOptions;
   /** Ids of jobs: the other steps are triggers, which the server is told nothing of. */
   readonly jobs: ReadonlySet<string>;
   readonly dataclipId: string | undefined;
@@ -121,7 +124,7 @@ const policies = ["none", "remove", "summarize", "obfuscate"] as const;
 /** A line travels in one frame, and Lightning takes none over 11 MB. */
 const MAX_LINE_MB = 10;
 
-function toRunOptions({ options }: LightningPlan, { run }: CoreSettings): RunOptions {
+function toRunOptions({ options }: LightningPlan, { run }: CoreSettings): PlannedOptions {
   const jobLogLevel = logLevels.find((level) => level === options.job_log_level);
   const sanitize = policies.find((policy) => policy === options.sanitize);
   return {

@@ -60,6 +60,6 @@ export interface RunState {
   readonly engineAlive: boolean;
   readonly report: Report;
   readonly outbox: Outbox;
-  /** How it ended, once that is known. */
-  readonly outcome: string | undefined;
+  /** How it ended, once that is known; `lost` until then. */
+  readonly outcome: string;
 }

@@ -58,14 +58,11 @@ export function onRunJoined(turn: Turn, joined: RunState): void {
       askForContent(turn, run, run.phase);
       settle(turn, run.id);
       return;
-    case "recording":
-    case "running":
-    case "reporting":
-      deliver(turn, run.id);
-      return;
     case "checking":
     case "closing":
       throw new Error(`run ${run.id} has no channel while it is ${run.phase.type}`);
+    default:
+      deliver(turn, run.id);
   }
 }
 
@@ -93,7 +90,7 @@ export function onPlanReply(turn: Turn, run: RunState, ok: boolean, response: un
   } as const;
   const expiresAt = run.expiryKnown
     ? run.expiresAt
-    : turn.at + (runPlan.options.timeoutMs ?? 0) + TOKEN_GRACE_MS;
+    : turn.at + runPlan.options.timeoutMs + TOKEN_GRACE_MS;
   askForContent(turn, setRun(turn, { ...run, plan: runPlan, expiresAt, phase: loading }), loading);
   settle(turn, run.id);
 }

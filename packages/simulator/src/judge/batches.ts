@@ -1,0 +1,81 @@
+import { type Frame, phoenix, runOfTopic } from "@workloops/worker/protocol";
+import type { Fact } from "../world/fact.ts";
+import { BATCHES, WORLD_LIMITS } from "../world/world.ts";
+import type { Bench, Judge } from "./judge.ts";
+
+interface Line {
+  readonly message: readonly unknown[];
+}
+
+/** What an engine has said of a run, and what is known of its channel. */
+interface Talk {
+  /** When each line was said, in order. */
+  readonly said: Map<string, number>;
+  /** How much was said at all, and how much of it each line was behind. */
+  spoken: number;
+  readonly places: Map<string, number>;
+  /** Since when nothing is on its way. */
+  freeSince: number;
+}
+
+/** Timers are exact here, and numbers are not. */
+const SLACK_MS = 0.01;
+
+/**
+ * Log lines that stand together travel together: not more than the server takes, not before the
+ * batch is full, its time is over or something waits behind it, and not after that either.
+ */
+export function judgeBatches({ now, accuse, scenario }: Bench): Judge {
+  const talks = new Map<string, Talk>();
+  let isAwake = true;
+
+  const onEngine = ({ run, event }: Extract<Fact, { type: "engine" }>): void => {
+    const talk = talks.get(run);
+    if (talk === undefined) return;
+    talk.spoken += 1;
+    if (event.type !== "log" || event.stepId === undefined) return;
+    talk.said.set(String(event.message[0]), now());
+    talk.places.set(String(event.message[0]), talk.spoken);
+  };
+  const onSent = ({ topic, event, payload }: Frame): void => {
+    const talk = talks.get(runOfTopic(topic) ?? "");
+    if (talk === undefined) return;
+    const freeSince = talk.freeSince;
+    talk.freeSince = Number.POSITIVE_INFINITY;
+    if (event !== "run:batch_logs") return;
+    const { logs } = payload as { readonly logs: readonly Line[] };
+    const bytes = logs.reduce((sum, line) => sum + Buffer.byteLength(JSON.stringify(line)), 0);
+    if (logs.length > BATCHES.limit) accuse(7, `a batch of ${logs.length} lines`);
+    if (logs.length > 1 && bytes > WORLD_LIMITS.batchBytes) accuse(7, `a batch of ${bytes} bytes`);
+    const saidAt = talk.said.get(String(logs[0]?.message[0]));
+    const place = talk.places.get(String(logs.at(-1)?.message[0]));
+    if (saidAt === undefined || place === undefined || freeSince > now() || !isAwake) return;
+    const dueAt = saidAt + BATCHES.intervalMs;
+    const isFull = logs.length >= BATCHES.limit || talk.spoken > place;
+    if (!isFull && now() < dueAt - SLACK_MS) accuse(6, `a batch of ${topic} does not wait`);
+    if (now() > Math.max(dueAt, freeSince) + BATCHES.intervalMs + SLACK_MS) {
+      accuse(6, `a batch of ${topic} waits too long`);
+    }
+  };
+
+  return {
+    see: (fact) => {
+      if (!scenario.batchLogs) return;
+      if (fact.type === "execute") {
+        talks.set(fact.run, {
+          ...{ said: new Map(), spoken: 0, places: new Map() },
+          freeSince: now(),
+        });
+      } else if (fact.type === "engine") onEngine(fact);
+      else if (fact.type === "sent") onSent(fact.frame);
+      else if (fact.type === "read" && fact.frame.event === phoenix.reply) {
+        const talk = talks.get(runOfTopic(fact.frame.topic) ?? "");
+        if (talk !== undefined) talk.freeSince = now();
+      } else if (fact.type === "suspended") isAwake = false;
+      else if (fact.type === "process-started") {
+        talks.clear();
+        isAwake = true;
+      }
+    },
+  };
+}
