@@ -56,7 +56,7 @@ export function flagsOf(words: readonly Value[], from: string): Given[] {
       if (isNext) i += 1;
     } else if (all.length === word.text.length) {
       const value = words[i + 1];
-      if (value === undefined || value.text.startsWith("--")) {
+      if (value === undefined || /^--[a-z][\w-]*(?:=|$)/i.test(value.text)) {
         found.push(...withoutValue(word, name, from));
         continue;
       }
