@@ -97,7 +97,7 @@ function broughtIn(
   settings: Settings,
 ): Finding[] {
   return written.given.flatMap((own): Finding[] => {
-    const name = own.value?.variable ?? own.source?.key;
+    const name = own.value?.variable ?? own.source?.key ?? otherFile(own);
     if (own.option !== "workloops" || own.value === undefined || name === undefined) return [];
     const found = resolved.given.find(({ span, uri: where }) => where === uri && span === own.span);
     const value = found?.value;
@@ -114,6 +114,13 @@ function broughtIn(
       },
     );
   });
+}
+
+/** `@FILE` where the file's name does not say what it holds; a `.workloops` file is a document of its own. */
+function otherFile({ value }: Given): string | undefined {
+  return value?.certainty === "exact" && /^@.*(?<!\.workloops)$/s.test(value.text)
+    ? value.text
+    : undefined;
 }
 
 function inFile(region: Region, problem: Diagnostic): Finding {
