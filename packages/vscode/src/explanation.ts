@@ -11,16 +11,21 @@ export function explanationPage(
   client: () => BaseLanguageClient,
 ): () => Promise<void> {
   let text = "";
+  // A page without a cursor, as the walkthrough is one, may ask about the editor before it.
+  let last = window.activeTextEditor;
   const changed = new EventEmitter<Uri>();
   context.subscriptions.push(
     changed,
+    window.onDidChangeActiveTextEditor((editor) => {
+      last = editor ?? last;
+    }),
     workspace.registerTextDocumentContentProvider(scheme, {
       onDidChange: changed.event,
       provideTextDocumentContent: () => text,
     }),
   );
   return async () => {
-    const editor = window.activeTextEditor;
+    const editor = window.activeTextEditor ?? last;
     const answer =
       editor && (await explain(client(), editor.document.uri, editor.selection.active));
     if (!answer) {

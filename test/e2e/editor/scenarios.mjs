@@ -181,6 +181,13 @@ const walks = async (bench) => {
   // The other steps, with the sample still the last editor that held a configuration.
   await bench.command("View: Hide Panel");
   await bench.page.locator(".tab", { hasText: "Welcome" }).click();
+  await bench.page.locator(".getting-started-step", { hasText: "See what a" }).click();
+  await button("Explain").click();
+  await bench.seen(bench.page.locator(".tab", { hasText: "Explanation" }));
+  const page = bench.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
+  await bench.seen(page.locator("li", { hasText: "capacity-missing" }));
+  await bench.picture("the walkthrough explains");
+  await bench.page.locator(".tab", { hasText: "Welcome" }).click();
   await bench.page.locator(".getting-started-step", { hasText: "Fix what is wrong" }).click();
   await button("Show the problems").click();
   await bench.problem("capacity-missing");
@@ -240,6 +247,9 @@ export async function web(suite, extensions) {
   await withEditor(suite, "web extension host", { extensions, files, settings }, [
     ["a squiggle and its entry in Problems", seesProblem],
     ["hover says what a queue is", hovers],
+    ["a quick fix, the repair first", fixes],
+    ["completion offers what may stand", completes],
+    ["rename across a compose file and a .env file", renames],
   ]);
 }
 

@@ -105,7 +105,7 @@ describe("inlay hints", () => {
     const text = compose('"fast_lane:1 manual>*:4"');
     const [hint] = inlayHints(openDocument("file:///p/compose.yaml", text), whole(text));
     expect(text.slice(0, hint?.offset)).toMatch(/manual>\*:4"$/);
-    expect(hint?.label).toBe("5 slots, up to 2.7 GiB");
+    expect(hint?.label).toBe("= 5 slots, up to 2.7 GiB");
     expect(hint?.tooltip).toBe("5 slots of 500 MiB each, and 300 MiB for the worker itself.");
   });
 
@@ -114,7 +114,7 @@ describe("inlay hints", () => {
     const document = openDocument("file:///p/.env", text);
     const mebibyte = 1024 * 1024;
     const settings = { runMemory: 700 * mebibyte, overhead: 0 };
-    expect(inlayHints(document, whole(text), settings)[0]?.label).toBe("1 slot, up to 700 MiB");
+    expect(inlayHints(document, whole(text), settings)[0]?.label).toBe("= 1 slot, up to 700 MiB");
   });
 
   test("none for a broken value, and none outside of the asked range", () => {

@@ -18,7 +18,7 @@ describe("hover", () => {
     );
     expect(shown?.text).toContain("runs of webhooks whose caller waits for the result");
     expect(shown?.text).toContain("takes runs of `fast_lane` only");
-    expect(shown?.text).toContain("`fast_lane:1`\n- .env in .env: `manual>*:4`");
+    expect(shown?.text).toContain("- .env: `fast_lane:1`\n- .env: `manual>*:4`");
   });
 
   test.each([

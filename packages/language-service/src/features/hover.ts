@@ -106,7 +106,8 @@ function servedBy(name: string, lanes: readonly Lane[]): string {
   // A hover that is longer than a screen is not read.
   const shown = serving.slice(0, 8).map(({ process, uri, queues, capacity }) => {
     const file = decodeURIComponent(uri.slice(uri.lastIndexOf("/") + 1));
-    return `- ${process} in ${file}: \`${queues.join(">")}:${capacity ?? "?"}\``;
+    const place = process === file ? file : `${process} in ${file}`;
+    return `- ${place}: \`${queues.join(">")}:${capacity ?? "?"}\``;
   });
   const rest = serving.length > shown.length ? [`- and ${serving.length - shown.length} more`] : [];
   return ["Served by", ...shown, ...rest].join("\n");

@@ -26,7 +26,8 @@ export function inlayHints(
     return [
       {
         offset: endOf(document, region.span),
-        label: `${slots} ${word}, up to ${memory}`,
+        // The value ends with a number: a second one right behind it would be read as part of it.
+        label: `= ${slots} ${word}, up to ${memory}`,
         tooltip: `${slots} ${word} of ${bytesText(runMemory)} each, and ${bytesText(overhead)} for the worker itself.`,
       },
     ];
