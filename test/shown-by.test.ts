@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
+import { faultTable } from "@workloops/local-lightning";
 import { matrix } from "@workloops/simulator";
 import { describe, expect, it } from "vitest";
 
@@ -55,29 +56,47 @@ function titlesIn(folder: string, config: string): readonly { name: string; file
   return JSON.parse(stdout.slice(stdout.indexOf("["))) as { name: string; file: string }[];
 }
 
+/** The rows of the matrix that a test is about, and what it says of them. */
+type Rows = (name: string) => { readonly rows: readonly number[]; readonly title: string };
+
+/** `fault N: what happens`. */
+const byNumber: Rows = (name) => {
+  const [, row, title = ""] = /(?:^| > )fault (\d+): (.+)$/.exec(name) ?? [];
+  return { rows: row === undefined ? [] : [Number(row)], title };
+};
+
+/** Tests of the local Lightning's faults are called by the kind of the fault, which is first of all for one row. */
+const byKind: Rows = (name) => {
+  const title = name.split(" > ").at(-1) ?? "";
+  const rows = faultTable.find(({ kind }) => kind === title)?.matrix.slice(0, 1);
+  return rows === undefined ? byNumber(name) : { rows, title };
+};
+
 type Shown = ReadonlyMap<number, readonly string[]>;
 
-/** The tests of each row of the matrix, as links: their titles begin with `fault N: `. */
-function shownBy(folder: string, config: string): Shown {
+/** The tests of each row, as links. */
+function shownBy(folder: string, config: string, rowsOf: Rows): Shown {
   const shown = new Map<number, string[]>();
   for (const { name, file } of titlesIn(folder, config)) {
-    const [, row = "", title = ""] = /(?:^| > )fault (\d+): (.+)$/.exec(name) ?? [];
-    if (title === "") continue;
+    const { rows, title } = rowsOf(name);
     const link = `[${title.replaceAll("|", "\\|")}](${relative(join(root, "docs"), file)})`;
-    shown.set(Number(row), [...(shown.get(Number(row)) ?? []), link]);
+    for (const row of rows) shown.set(row, [...(shown.get(row) ?? []), link]);
   }
   return shown;
 }
 
 /** `WORKLOOPS_WRITE_DOCS=1 npx vitest run shown-by` writes the table; otherwise it is compared. */
 describe("the table of faults", () => {
-  const simulated = shownBy("test/simulator", "vitest.config.ts");
-  const real = shownBy("test/faults", "vitest.faults.config.ts");
+  const unit = "vitest.config.ts";
+  const simulated = shownBy("test/simulator", unit, byNumber);
+  const socket = shownBy("test/worker/socket/faults.test.ts", unit, byKind);
+  const real = shownBy("test/faults", "vitest.faults.config.ts", byNumber);
 
   it("is made of the titles of the tests", () => {
     const rows = matrix.map(({ row, fault, survives }) => {
-      const cell = (shown: Shown) => (shown.get(row) ?? ["none"]).join("<br>");
-      return `| ${row} | ${fault} | ${survives} | ${cell(simulated)} | ${cell(real)} |`;
+      const cell = (...of: readonly Shown[]) =>
+        of.flatMap((shown) => shown.get(row) ?? []).join("<br>") || "none";
+      return `| ${row} | ${fault} | ${survives} | ${cell(simulated)} | ${cell(real, socket)} |`;
     });
     const table = [
       "| # | fault | what happens | simulated | real |",

@@ -110,7 +110,7 @@ test.each([
 });
 
 test.each(["foreign", "expired", "malformed", "forged"])(
-  "a run whose token is %s is not executed; the others are, and the worker lives",
+  "fault 16: a run whose token is %s is not executed; the others are, and the worker lives",
   async (token) => {
     const server = await lightning();
     await server.post("/faults", { kind: "claim-bad-tokens", token });
@@ -126,7 +126,7 @@ test.each(["foreign", "expired", "malformed", "forged"])(
   },
 );
 
-test("a lost grant holds no slot: the lane claims again after the claim timeout", async () => {
+test("fault 1: a lost grant holds no slot: the lane claims again after the claim timeout", async () => {
   const server = await lightning();
   await server.post("/faults", { kind: "claim-reply-lost" });
   const [lost = ""] = await server.runs(1);
@@ -136,7 +136,7 @@ test("a lost grant holds no slot: the lane claims again after the claim timeout"
   expect(server.ledger.runs.get(lost)?.state).toBe("claimed");
 });
 
-test("what is held goes on after the server was away, and every lane claims again", async () => {
+test("fault 6: what is held goes on after the server was away, and every lane claims again", async () => {
   const server = await lightning();
   const worker = await socketWorker(server, "fast_lane:1 *:1", quick);
   await worker.until(({ joined }) => joined);
@@ -149,7 +149,7 @@ test("what is held goes on after the server was away, and every lane claims agai
   expect(await server.ended(ids)).toEqual(["success", "success"]);
 });
 
-test("a socket whose other side is silent is given up, and what was held goes on", async () => {
+test("fault 7: a socket whose other side is silent is given up, and what was held goes on", async () => {
   const server = await lightning();
   const worker = await socketWorker(server, "*:1", { ...quick, heartbeatMs: 300 });
   await worker.until(({ joined }) => joined);
@@ -159,7 +159,7 @@ test("a socket whose other side is silent is given up, and what was held goes on
   expect(worker.logs.join()).toContain("its heartbeat was not answered");
 });
 
-test("a storm of 200 wake-ups in 100 ms makes two claims a lane", async () => {
+test("fault 26: a storm of 200 wake-ups in 100 ms makes two claims a lane", async () => {
   const server = await lightning();
   const worker = await socketWorker(server, "fast_lane:5 *:5", {
     backoffMinMs: 30_000,
@@ -176,7 +176,7 @@ test("a storm of 200 wake-ups in 100 ms makes two claims a lane", async () => {
   expect(refs()).toBeLessThanOrEqual(9);
 });
 
-test("unwanted and hostile plans cost their run alone", async () => {
+test("fault 28: unwanted and hostile plans cost their run alone", async () => {
   const server = await lightning();
   await server.post("/faults", { kind: "event-answer", response: { jobs: { length: 1e9 } } });
   const worker = await socketWorker(server, "*:1", quick);

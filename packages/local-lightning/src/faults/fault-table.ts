@@ -74,7 +74,7 @@ export const faultTable: readonly FaultRow[] = [
     "The upgrade is answered with HTTP `status` (503).",
     ["status"],
   ),
-  row("connection-unanswered", "connect", "lost", [7, 8], "The upgrade is never answered."),
+  row("connection-unanswered", "connect", "lost", [8], "The upgrade is never answered."),
   row(
     "queue-join-refused",
     "queue-join",
