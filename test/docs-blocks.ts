@@ -48,7 +48,7 @@ export function blocks(page: string): Block[] {
 }
 
 /** What differs from run to run is taken out: colours, times, sizes, widths of columns, ports. */
-export function steady(output: string): string[] {
+function steady(output: string): string[] {
   return output
     .replace(/\u001b\[[0-9;]*m/g, "")
     .replace(/\d+(?:[.,]\d+)*\s?(ms|µs|ns|s|min|KB|MB|MiB|KiB|kB)\b/g, "# $1")

@@ -1,7 +1,7 @@
 // The demo's load, as one caller after the other would make it: a flood of slow default runs, and
 // beside it callers who wait for an answer over HTTP. In the middle the server goes away.
 
-export const slowRunMs = 2_000;
+const slowRunMs = 2_000;
 /** Lightning gives a caller 30 s. The flood here is half as long as one that would need them. */
 export const answerLimitMs = 15_000;
 /** The server cuts its sockets then, and refuses new ones for so long. */

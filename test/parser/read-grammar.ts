@@ -8,7 +8,7 @@ export interface Production {
 }
 
 /** The rules of a grammar in W3C's EBNF, one a line. */
-export function productions(grammar: string): readonly Production[] {
+function productions(grammar: string): readonly Production[] {
   return grammar
     .trim()
     .split("\n")

@@ -7,7 +7,7 @@ import { explainCommand, fixWorkspaceCommand, migrateCommand } from "./protocol.
 import { semanticLegend } from "./semantic-legend.ts";
 import type { Traits } from "./traits.ts";
 
-export const actionKinds = [
+const actionKinds = [
   CodeActionKind.QuickFix,
   CodeActionKind.RefactorRewrite,
   `${CodeActionKind.SourceFixAll}.workloops`,

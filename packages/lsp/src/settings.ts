@@ -60,7 +60,7 @@ function parsed(text: string): unknown {
 }
 
 /** The settings among the members of a value of unknown shape. */
-export function settingsIn(value: unknown): Settings {
+function settingsIn(value: unknown): Settings {
   if (typeof value !== "object" || value === null) return {};
   const found: Record<string, unknown> = {};
   for (const [name, valid] of Object.entries(shapes)) {

@@ -33,7 +33,7 @@ const tooLargeUnits: Readonly<Record<ProblemData["too-large"]["what"], string>> 
 };
 
 /** The sentence of each code: what is wrong, and what to write instead. A code without one does not compile. */
-export const messages: { readonly [C in Code]: Sentence<C> } = {
+const messages: { readonly [C in Code]: Sentence<C> } = {
   empty: () => "The value is empty: write at least one group, such as `manual>*:5`.",
   "too-large": ({ what, count, limit }) =>
     `There are ${number(count)} ${tooLargeUnits[what]}; at most ${number(limit)} are read.`,

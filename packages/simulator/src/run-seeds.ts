@@ -29,7 +29,7 @@ export function emptyTally(): Tally {
   };
 }
 
-export function addOutcome(tally: Tally, outcome: Outcome): void {
+function addOutcome(tally: Tally, outcome: Outcome): void {
   tally.worlds += 1;
   tally.steps += outcome.steps;
   tally.completed += outcome.completed;

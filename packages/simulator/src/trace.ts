@@ -1,7 +1,7 @@
 import type { Fact } from "./world/fact.ts";
 
 /** A fact as one line for people: who, what, and about which run. */
-export function say(fact: Fact): string {
+function say(fact: Fact): string {
   switch (fact.type) {
     case "sent":
       return `worker  sends    ${sayFrame(fact)}`;

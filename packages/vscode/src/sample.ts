@@ -1,7 +1,7 @@
 import { Selection, Uri, WorkspaceEdit, window, workspace } from "vscode";
 
 /** A worker whose configuration misses a colon: the first thing to see is a repair. */
-export const sampleText = `services:
+const sampleText = `services:
   worker:
     image: openfn/ws-worker:v1.25.0
     environment:

@@ -42,7 +42,7 @@ export function statusItem(context: ExtensionContext): StatusItem {
 }
 
 /** Words and command of the item. */
-export function appearance(server: ServerState, summary: Summary | undefined) {
+function appearance(server: ServerState, summary: Summary | undefined) {
   if (server === "starting") {
     return {
       text: "$(loading~spin) Workloops",

@@ -2,7 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, readSync } fro
 import { type Decoded, decodeFile } from "./decode-file.ts";
 
 /** Bytes. A file that people configure by hand is far smaller, and a larger one only costs memory. */
-export const maxFileBytes = 4 * 1024 * 1024;
+const maxFileBytes = 4 * 1024 * 1024;
 
 /** Nearly every file fits: one buffer for all of them keeps ten thousand small ones from the garbage collector. */
 const scratch = Buffer.allocUnsafe(64 * 1024);

@@ -62,7 +62,7 @@ export interface ReportStyle {
 }
 
 /** Positions in one text. */
-export function positions(text: string): (offset: number) => Position {
+function positions(text: string): (offset: number) => Position {
   const starts = [0];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
   return (offset) => {

@@ -44,7 +44,7 @@ export function settingsFinder(cwd: string) {
   };
 }
 
-export function readSettings(path: string): Checked {
+function readSettings(path: string): Checked {
   let data: unknown;
   try {
     data = JSON.parse(readFileSync(path, "utf8").replace(/^\ufeff/, ""));

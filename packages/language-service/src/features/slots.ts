@@ -5,7 +5,7 @@ import { type Process, winner } from "../process.ts";
 const mebibyte = 1024 * 1024;
 
 /** Runs at once, over all groups; undefined where a group is broken or there is none. */
-export function slotsOf(tree: Configuration): number | undefined {
+function slotsOf(tree: Configuration): number | undefined {
   if (tree.groups.length === 0 || tree.groups.some((group) => group.broken)) return undefined;
   return totalCapacity(tree);
 }

@@ -3,7 +3,7 @@ import { type Pieces, pieces, type Value, valueIn } from "../region.ts";
 const digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 /** The characters of a base64 text, each below 256. This package may use nothing of Node's or a browser's own. */
-export function decodeBase64(text: string): string {
+function decodeBase64(text: string): string {
   let out = "";
   for (let i = 0; i < text.length; i += 4) {
     const group = text.slice(i, i + 4).replace(/=/g, "");
@@ -18,7 +18,7 @@ export function decodeBase64(text: string): string {
   return out;
 }
 
-export function encodeBase64(text: string): string {
+function encodeBase64(text: string): string {
   let out = "";
   for (let i = 0; i < text.length; i += 3) {
     const bytes = [...text.slice(i, i + 3)].map((c) => c.charCodeAt(0));

@@ -57,7 +57,7 @@ function word(text: string, start: number, out: Pieces): number {
 }
 
 /** Words that need no quotes in any shell. */
-export function isBareWord(value: string): boolean {
+function isBareWord(value: string): boolean {
   return /^[A-Za-z0-9_:.,/=@%+-]+$/.test(value);
 }
 

@@ -7,7 +7,7 @@ const otherThanString =
   /^(?:~|null|true|false|yes|no|on|off|y|n|[-+]?(?:\.?[0-9][0-9_.,:eE+-]*|0x[0-9a-f_]+|0o[0-7]+|\.inf)|\.nan|=|<<)$/i;
 
 /** Whether a plain scalar of this text is read as this very string. */
-export function isPlainSafe(value: string, inFlow: boolean): boolean {
+function isPlainSafe(value: string, inFlow: boolean): boolean {
   if (value === "" || value.trim() !== value) return false;
   if (/^[-?:,[\]{}#&*!|>'"%@`]/.test(value) || /[^\x20-\x7e]/.test(value)) return false;
   if (/:(?:\s|$)|\s#/.test(value) || value.startsWith("---") || value.startsWith("..."))

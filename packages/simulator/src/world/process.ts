@@ -3,7 +3,7 @@ import type { Tell } from "./fact.ts";
 import type { Operations } from "./operations.ts";
 
 /** Thrown out of a port to end a process in the middle of its effects, as SIGKILL does. */
-export class ProcessKilled extends Error {}
+class ProcessKilled extends Error {}
 
 /** One life of a worker: everything that the world does to it goes through `enter`. */
 export interface WorkerProcess {
