@@ -54,6 +54,13 @@ describe("a diagnostic", () => {
     expect(of("duplicate-queue")?.tags).toEqual([1]);
   });
 
+  test("marks the draft's way to write as deprecated", async () => {
+    const draft =
+      "services:\n  w:\n    image: openfn/ws-worker:v1.25.0\n    command: [--queues, a:1]\n";
+    const inDraft = await client.open(uriOf("draft/compose.yaml"), draft, "yaml");
+    expect(inDraft.find(({ code }) => code === "legacy-flag")?.tags).toEqual([2]);
+  });
+
   test("links to the page of its rule", () => {
     for (const { code, codeDescription } of found) {
       expect(codeDescription?.href).toBe(`https://rules.example.org/${code}`);

@@ -87,6 +87,19 @@ describe("a value is coloured as in a .workloops file", () => {
   });
 });
 
+describe("the tokens of each place are those that were looked at", () => {
+  const grammars = [...new Set(places.map(([scopeName]) => scopeName))];
+  test.each(grammars)("%s", async (scopeName) => {
+    const pictures: string[] = [];
+    for (const [, name, pattern] of places.filter(([scope]) => scope === scopeName)) {
+      const tokens = await tokenize(scopeName, pattern.replace("§", value));
+      const lines = tokens.map(({ text, scopes }) => `${JSON.stringify(text)} ${scopes.join(" ")}`);
+      pictures.push([`# ${name}`, ...lines, ""].join("\n"));
+    }
+    await expect(pictures.join("\n")).toMatchFileSnapshot(`tokens/${scopeName}.txt`);
+  });
+});
+
 describe("the lines around it keep their colours", () => {
   test.each(places)("%s: %s", async (scopeName, _, pattern) => {
     const text = pattern.replace("§", value);
