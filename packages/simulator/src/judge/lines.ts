@@ -6,6 +6,7 @@ import type { Bench, Judge } from "./judge.ts";
 const TRIES = 2;
 /** One that is not answered so often is sent no more. */
 const RESENDS = 2;
+const CONCLUSION = "Run complete with status: ";
 
 interface Line {
   readonly run_id?: string;
@@ -18,6 +19,9 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
   const sent = new Map<string, number>();
   const leftOut = new Map<string, number>();
   const cutShort = new Set<string>();
+  /** Runs of which a process said how they end, and died before it ended them: the next may execute them. */
+  const concluded = new Set<string>();
+  const retold = new Set<string>();
   /** The lines that were sent last, by topic, and those that must not be sent again. */
   const last = new Map<string, string>();
   const given = new Set<string>();
@@ -34,6 +38,7 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
     for (const { message } of logs) {
       const line = String(message[0]);
       sent.set(line, (sent.get(line) ?? 0) + 1);
+      if (line.startsWith(CONCLUSION)) concluded.add(run_id);
       const count = /^(\d+) log lines were left out/.exec(line)?.[1];
       if (count === undefined) continue;
       if (leftOut.has(run_id) && leftOut.get(run_id) !== Number(count)) {
@@ -59,7 +64,7 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
     const once = missing.find((line) => (sent.get(line) ?? TRIES) < TRIES);
     if (once !== undefined) accuse(6, `"${once}" was sent once and is not held`);
     for (const { message, level } of run.logs) {
-      if (!message.startsWith("Run complete with status: ")) continue;
+      if (!message.startsWith(CONCLUSION) || retold.has(run.id)) continue;
       if (!message.endsWith("success")) accuse(6, `${run.id} says: ${message}`);
       if (level !== "success") accuse(6, `${run.id} is complete at level ${level}`);
     }
@@ -79,8 +84,11 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
         if (fact.message.endsWith("was not answered in time")) {
           given.add(`run:${run}${last.get(`run:${run}`)}`);
         }
-      } else if (fact.type === "process-killed") for (const id of said.keys()) cutShort.add(id);
-      else if (fact.type === "process-stopped") for (const id of fact.left) cutShort.add(id);
+      } else if (fact.type === "process-killed") {
+        for (const id of said.keys()) cutShort.add(id);
+        const open = [...concluded].filter((id) => ledger.runs.get(id)?.ends.length === 0);
+        for (const id of open) retold.add(id);
+      } else if (fact.type === "process-stopped") for (const id of fact.left) cutShort.add(id);
     },
     atEnd: () => {
       for (const run of ledger.runs.values()) judge(run);

@@ -76,6 +76,8 @@ export function createProcess(
       suspended = true;
       tell({ type: "suspended", forMs });
       agenda.after(forMs, () => {
+        // Killed meanwhile, it never wakes up, and the process of its place must not be taken for it.
+        if (!alive) return;
         suspended = false;
         tell({ type: "resumed" });
         for (const act of inbox.splice(0)) enter(act);
