@@ -91,6 +91,23 @@ export function workbench(page) {
         async () => wanted.test(readFileSync(path, "utf8")),
         () => `${path} still holds ${readFileSync(path, "utf8")}`,
       ),
+    /** Waits for an element in a web view, of which several may be open. */
+    framed: (selector, hasText) =>
+      until(
+        async () => {
+          const counts = page
+            .frames()
+            // A frame may go away while it is looked at.
+            .map((frame) =>
+              frame
+                .locator(selector, { hasText })
+                .count()
+                .catch(() => 0),
+            );
+          return (await Promise.all(counts)).some((count) => count > 0);
+        },
+        () => `No web view shows ${hasText}.`,
+      ),
     /** The messages of the Problems view, once the view shows one with this text. */
     problem: async (text) => {
       await seen(page.locator(".markers-panel .monaco-list-row", { hasText: text }));
