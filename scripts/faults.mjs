@@ -1,4 +1,4 @@
-// `npm run test:faults`: real faults over real sockets and real processes (test/faults/**/*.test.ts).
+// Real faults over real sockets and real processes (test/faults/**/*.test.ts).
 // They run the command as it is packed for npm. Names of tests or files may follow.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
