@@ -197,7 +197,6 @@ const walks = async (bench) => {
   await bench.seen(bench.page.locator(".tab", { hasText: "Explanation" }));
   await bench.framed("li", "capacity-missing");
   await bench.picture("the walkthrough explains");
-  await bench.page.locator(".tab", { hasText: "Welcome" }).click();
   await bench.page.locator(".getting-started-step", { hasText: "Fix what is wrong" }).click();
   await button("Show the problems").click();
   await bench.problem("capacity-missing");
