@@ -4,6 +4,7 @@ import {
   type Document,
   diagnose,
   type Finding,
+  mayHoldValue,
   openDocument,
   type Settings,
   type Workspace,
@@ -12,7 +13,7 @@ import { binary, decodeFile, looksBinary } from "./files/decode-file.ts";
 import { type FoundFile, findFiles } from "./files/find-files.ts";
 import type { Overlay } from "./files/overlay.ts";
 import { readBytes } from "./files/read-file.ts";
-import { holdsTrace, mayHold } from "./files/traces.ts";
+import { holdsTrace } from "./files/traces.ts";
 import {
   type LintReport,
   type ReportedFile,
@@ -53,7 +54,7 @@ export async function lint(input: LintInput): Promise<LintOutcome> {
       continue;
     }
     const { absolute } = found;
-    if (seen.has(absolute) || (!found.named && !mayHold(found.path))) continue;
+    if (seen.has(absolute) || (!found.named && !mayHoldValue(found.path))) continue;
     tally.looked += 1;
     const skippedBefore = tally.skipped.length;
     const document = open(found, absolute, input.files, tally);

@@ -1,3 +1,4 @@
+import { dotenv } from "./hosts/dotenv.ts";
 import {
   type CommentSyntax,
   type Host,
@@ -7,6 +8,7 @@ import {
   type Trap,
 } from "./hosts/host.ts";
 import { hosts } from "./hosts/hosts.ts";
+import { values } from "./hosts/name-value.ts";
 import type { Process } from "./process.ts";
 import { fileOrigin, type Origin, type Region } from "./region.ts";
 
@@ -45,7 +47,7 @@ export const traceWords: readonly string[] = [
 
 /** Reads a text by the first host that claims it. Never throws on any text. */
 export function openDocument(uri: string, text: string): Document {
-  const host = hosts.find((candidate) => candidate.claims(uri, text));
+  const host = hostOf(uri, text);
   const readable =
     text.length <= maxDocumentUnits &&
     (host?.id === "workloops" || traceWords.some((word) => text.includes(word)));
@@ -67,8 +69,9 @@ function read(host: Host, origin: Origin, depth: number): Reading {
   const own = readOne(host, origin);
   if (depth === mostEmbedded) return own;
   return own.embedded.reduce((sum, { path, origin: inner }): Reading => {
-    const found = hosts.find((candidate) => candidate.claims(pathOf(path, inner.text), inner.text));
-    if (found === undefined || inner.certainty === "opaque") return sum;
+    if (inner.certainty === "opaque") return sum;
+    const found = hostOf(path, inner.text) ?? (looksLikeEnv.test(inner.text) ? dotenv : undefined);
+    if (found === undefined) return sum;
     const reading = read(found, inner, depth + 1);
     return {
       processes: [...sum.processes, ...reading.processes],
@@ -79,11 +82,12 @@ function read(host: Host, origin: Origin, depth: number): Reading {
   }, own);
 }
 
-/** A file whose name says nothing is an env file where it looks like one. */
-function pathOf(path: string, text: string): string {
-  const known = hosts.some((candidate) => candidate.claims(path, text));
-  return known || !/^[ \t]*(?:export[ \t]+)?WORKER_\w+=/m.test(text) ? path : "stdin.env";
+function hostOf(path: string, text: string): Host | undefined {
+  return hosts.find((host) => host.claims(path, text));
 }
+
+/** A file whose name says nothing is an env file where it looks like one. */
+const looksLikeEnv = /^[ \t]*(?:export[ \t]+)?WORKER_\w+=/m;
 
 function readOne(host: Host, origin: Origin): Reading {
   try {
@@ -96,9 +100,9 @@ function readOne(host: Host, origin: Origin): Reading {
   }
 }
 
-/** Whether a file can be of a format that a host reads, by its path alone. */
+/** Whether a file can be of a format that a host reads, by its path alone. Of those that are asked, most are YAML. */
 export function mayHoldValue(path: string): boolean {
-  return hosts.some((host) => host.mayClaim(path));
+  return values.mayClaim(path) || hosts.some((host) => host.mayClaim(path));
 }
 
 /** A place that several processes share by an anchor is one region. */

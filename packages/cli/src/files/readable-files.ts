@@ -1,7 +1,7 @@
+import { mayHoldValue } from "@workloops/language-service";
 import type { Io } from "../io.ts";
 import { findFiles } from "./find-files.ts";
 import type { Overlay } from "./overlay.ts";
-import { mayHold } from "./traces.ts";
 
 /**
  * The files of the paths that a command may rewrite, with their texts as they are now. `text` is
@@ -18,7 +18,7 @@ export function* readableFiles(
       continue;
     }
     const { path, named } = found;
-    const now = named || mayHold(path) ? files.read(path) : { text: undefined };
+    const now = named || mayHoldValue(path) ? files.read(path) : { text: undefined };
     if ("reason" in now && named) io.err(`skipped ${path}: it ${now.reason}\n`);
     yield { path, text: "reason" in now ? undefined : now.text };
   }

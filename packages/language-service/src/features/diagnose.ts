@@ -1,9 +1,8 @@
-import { check, type Diagnostic, type Severity } from "@workloops/parser";
+import type { Severity } from "@workloops/parser";
 import type { Document } from "../document.ts";
 import type { Finding, Settings } from "../finding.ts";
-import { parseOnce } from "../parse-once.ts";
 import { type Given, isWorker, type Process } from "../process.ts";
-import { type Region, toFile } from "../region.ts";
+import type { Region } from "../region.ts";
 import { resolveProcess } from "../resolve-process.ts";
 import { languageFindings } from "../rules/language-findings.ts";
 import { unservedQueues } from "../rules/queue-unserved.ts";
@@ -11,9 +10,9 @@ import { processRules } from "../rules/rules.ts";
 import { suppress } from "../suppressions.ts";
 import { noWorkspace, type Workspace } from "../workspace.ts";
 import { envFileFindings } from "./env-file-findings.ts";
-import { fixesIn } from "./fix.ts";
 import { includeFindings } from "./include-findings.ts";
 import { trapFinding } from "./trap-finding.ts";
+import { valueFindings } from "./value-findings.ts";
 
 /** What a diagnosis may look at beside the document. */
 export interface DiagnoseContext {
@@ -82,8 +81,10 @@ function withoutTrapped(document: Document, process: Process): Process {
 function ofRegion(region: Region, settings: Settings): Finding[] {
   // `@FILE` names a `.workloops` file, which is a document of its own.
   if (region.text.startsWith("@")) return [];
-  const { tree, diagnostics } = parseOnce(region.text);
-  return [...diagnostics, ...check(tree, settings)].map((problem) => inFile(region, problem));
+  return valueFindings(region, settings).map((finding) => ({
+    ...finding,
+    span: shown(region, finding.span),
+  }));
 }
 
 /**
@@ -104,15 +105,11 @@ function broughtIn(
     if (value === undefined || value === own.value || value.certainty === "opaque") return [];
     // A variable of that name is a value of its own document.
     if (name === "WORKER_WORKLOOPS" || value.text.startsWith("@")) return [];
-    const { tree, diagnostics } = parseOnce(value.text);
-    const at = own.value.content;
-    return [...diagnostics, ...check(tree, settings)].map(
-      ({ code, severity, message, span, data }) => {
-        const place = { uri: value.uri, span: toFile(value, span) };
-        const related = [{ ...place, message: `${name} is set here` }];
-        return { code, severity, message, uri, span: at, related, data, fixes: [] };
-      },
-    );
+    const at = { uri, span: own.value.content };
+    return valueFindings(value, settings).map((finding) => {
+      const related = [{ uri: value.uri, span: finding.span, message: `${name} is set here` }];
+      return { ...finding, ...at, related, fixes: [] };
+    });
   });
 }
 
@@ -121,25 +118,6 @@ function otherFile({ value }: Given): string | undefined {
   return value?.certainty === "exact" && /^@.*(?<!\.workloops)$/s.test(value.text)
     ? value.text
     : undefined;
-}
-
-function inFile(region: Region, problem: Diagnostic): Finding {
-  const { code, severity, message, data } = problem;
-  const { uri } = region;
-  return {
-    code,
-    severity,
-    message,
-    uri,
-    span: shown(region, toFile(region, problem.span)),
-    related: (problem.related ?? []).map((place) => ({
-      uri,
-      span: toFile(region, place.span),
-      message: place.message,
-    })),
-    data,
-    fixes: fixesIn(region, problem),
-  };
 }
 
 /** An empty value has no character to point at: its quotes, or its whole entry, stand for it. */

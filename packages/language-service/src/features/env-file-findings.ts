@@ -1,13 +1,11 @@
-import { check } from "@workloops/parser";
 import { openDocument } from "../document.ts";
 import type { Finding, Settings } from "../finding.ts";
 import { readEnvFile } from "../hosts/dotenv.ts";
-import { parseOnce } from "../parse-once.ts";
 import type { EnvDialect, Link, Process } from "../process.ts";
-import { fileOrigin, toFile } from "../region.ts";
+import { fileOrigin } from "../region.ts";
 import type { Workspace } from "../workspace.ts";
-import { fixesIn } from "./fix.ts";
 import { trapFinding } from "./trap-finding.ts";
+import { valueFindings } from "./value-findings.ts";
 
 type EnvLink = Extract<Link, { kind: "env-file" }>;
 
@@ -36,22 +34,24 @@ export async function envFileFindings(
 /** What is wrong in the file as this reader takes it, and is not told in the file's own document. */
 function inFile(file: string, text: string, dialect: EnvDialect, settings: Settings): Finding[] {
   const { given, traps } = readEnvFile(fileOrigin(file, text), dialect);
-  const shown = openDocument(file, text);
-  const told = traps.filter((trap) => !shown.traps.some(({ span }) => same(span, trap.span)));
   const values = given.flatMap(({ option, value }) => {
     if (option !== "workloops" || value === undefined || value.certainty === "opaque") return [];
-    if (traps.some(({ span }) => span.start <= value.span.end && span.end >= value.span.start))
-      return [];
-    if (shown.regions.some((region) => region.text === value.text)) return [];
-    const { tree, diagnostics } = parseOnce(value.text);
-    return [...diagnostics, ...check(tree, settings)].map((problem): Finding => {
-      const { code, severity, message, data } = problem;
-      const fixes = fixesIn(value, problem);
-      const span = toFile(value, problem.span);
-      return { code, severity, message, uri: file, span, related: [], data, fixes };
-    });
+    const isTrapped = traps.some(
+      ({ span }) => span.start <= value.span.end && span.end >= value.span.start,
+    );
+    return isTrapped ? [] : [value];
   });
-  return [...told.map((trap) => trapFinding(file, trap)), ...values];
+  // Most env files hold nothing of ours, and are not read as a document for that.
+  if (traps.length === 0 && values.length === 0) return [];
+  const shown = openDocument(file, text);
+  const told = traps.filter((trap) => !shown.traps.some(({ span }) => same(span, trap.span)));
+  const untold = values.filter(
+    (value) => !shown.regions.some((region) => region.text === value.text),
+  );
+  return [
+    ...told.map((trap) => trapFinding(file, trap)),
+    ...untold.flatMap((value) => valueFindings(value, settings)),
+  ];
 }
 
 const same = (a: EnvLink["span"], b: EnvLink["span"]) => a.start === b.start && a.end === b.end;

@@ -1,3 +1,4 @@
+import type { Span } from "@workloops/parser";
 import type { Quantity } from "../process.ts";
 import type { Value } from "../region.ts";
 
@@ -74,4 +75,9 @@ export function quantity(
   if (value === undefined) return undefined;
   const found = value.certainty === "opaque" ? undefined : read(value.text);
   return { uri: value.uri, span: value.content, value: found, text: value.text };
+}
+
+/** Of what this file leaves out because another says it: a quantity that is not known here. */
+export function unsaid(uri: string, span: Span): Quantity {
+  return { uri, span, value: undefined, text: "" };
 }

@@ -78,12 +78,12 @@ function inOneString(origin: Origin): Given[] {
     const { uri } = origin;
     const place = { uri, span: toFile(origin, span), from: baseName(uri), remove: undefined };
     const { name, value } = parts;
-    return [variable({ ...place, name, value: value && withoutQuotes(value) })];
+    return [variable({ ...place, name, value: value && whileUnquoted(value) })];
   });
 }
 
 /** Quotes inside such a string mean that it is a script, and the value one of its words. */
-function withoutQuotes(value: Value): Value {
+function whileUnquoted(value: Value): Value {
   const write = (next: string) => (/["'\\]/.test(next) ? undefined : value.write(next));
   return { ...value, write };
 }

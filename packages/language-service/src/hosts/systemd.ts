@@ -1,13 +1,6 @@
 import type { Span } from "@workloops/parser";
 import { assignment } from "../command.ts";
-import {
-  type Given,
-  type Link,
-  type Process,
-  process,
-  type Quantity,
-  variable,
-} from "../process.ts";
+import { type Given, type Link, type Process, process, variable } from "../process.ts";
 import {
   type Origin,
   type Pieces,
@@ -23,7 +16,7 @@ import { wordSpans } from "../shell/word-spans.ts";
 import { optionOfFlag, optionOfVariable } from "../worker-options.ts";
 import { commandGiven } from "../yaml/command-given.ts";
 import { baseName, type Host, hashLine, nothing, type Trap } from "./host.ts";
-import { durationSeconds, quantity, systemdBytes } from "./quantity.ts";
+import { durationSeconds, quantity, systemdBytes, unsaid } from "./quantity.ts";
 import { type Directive, directives } from "./systemd-directives.ts";
 
 /** systemd units and Podman's container units. */
@@ -61,7 +54,7 @@ export const systemd: Host = {
       links: [...base, ...all.flatMap(envFile)],
       memoryLimit: quantity(memory?.value, systemdBytes),
       // What a drop-in does not say is the unit's to say.
-      stopGrace: grace ?? (base.length > 0 ? unsaid(uri, origin) : undefined),
+      stopGrace: grace ?? (base.length > 0 ? unsaid(uri, header(origin)) : undefined),
     });
     return { ...nothing, processes: [unit, ...containers], traps };
   },
@@ -88,13 +81,6 @@ function extended(uri: string, origin: Origin): Link[] {
   if (unit === undefined) return [];
   return [{ kind: "service", service: unit, path: `../${unit}`, span: header(origin) }];
 }
-
-const unsaid = (uri: string, origin: Origin): Quantity => ({
-  uri,
-  span: header(origin),
-  value: undefined,
-  text: "",
-});
 
 /** Where a unit is pointed at that starts nothing. */
 function header(origin: Origin): Span {

@@ -1,5 +1,5 @@
 import type { Trap } from "../hosts/host.ts";
-import { count, durationSeconds, kubernetesBytes, quantity } from "../hosts/quantity.ts";
+import { count, durationSeconds, kubernetesBytes, quantity, unsaid } from "../hosts/quantity.ts";
 import { type Link, type Platform, type Process, process } from "../process.ts";
 import { pieces, type Value, valueIn } from "../region.ts";
 import { mayConcernWorker } from "../worker-options.ts";
@@ -46,7 +46,7 @@ export function readContainer(at: Cursor, pod: Pod, traps: Trap[]): Process {
     links: envFrom(at),
     memoryLimit: quantity(value(child(at, "resources", "limits", "memory")), kubernetesBytes),
     // What a patch does not say is said elsewhere, and not known here.
-    stopGrace: grace ?? (isPart ? { uri, span: rangeless, value: undefined, text: "" } : undefined),
+    stopGrace: grace ?? (isPart ? unsaid(uri, rangeless) : undefined),
     replicas: quantity(value(pod.replicas), count),
     kept: isPart
       ? undefined
