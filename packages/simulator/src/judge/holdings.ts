@@ -1,6 +1,5 @@
-import { phoenix, QUEUE_TOPIC } from "@workloops/worker/protocol";
 import type { Fact } from "../world/fact.ts";
-import { runsIn } from "./runs-in.ts";
+import { followClaims } from "./follow-claims.ts";
 
 /** What the process that runs now was given and has not ended, by run: the chain of its lane. */
 export interface Holdings {
@@ -15,8 +14,7 @@ export interface Holdings {
 /** Follows grants from the reply that the worker read to the journal's last word on the run. */
 export function followHoldings(journalIsKept: boolean): Holdings {
   const open = new Map<string, string>();
-  /** Chains of the claims, by ref, to know whose reply a reply is. */
-  const claims = new Map<string, string>();
+  const broughtBy = followClaims();
   const ended = new Set<string>();
   const written = new Set<string>();
   return {
@@ -28,22 +26,9 @@ export function followHoldings(journalIsKept: boolean): Holdings {
       return found;
     },
     see: (fact) => {
+      const { chain = "", runs = [] } = broughtBy(fact) ?? {};
+      for (const id of runs) if (!ended.has(id) && !open.has(id)) open.set(id, chain);
       switch (fact.type) {
-        case "sent": {
-          const { topic, event, ref, payload } = fact.frame;
-          if (topic !== QUEUE_TOPIC || event !== "claim") return;
-          claims.set(ref ?? "", (payload as { queues: readonly string[] }).queues.join(">"));
-          return;
-        }
-        case "read": {
-          const { topic, event, ref, payload } = fact.frame;
-          const chain = claims.get(ref ?? "");
-          if (topic !== QUEUE_TOPIC || event !== phoenix.reply || chain === undefined) return;
-          for (const id of runsIn(payload)) {
-            if (!ended.has(id) && !open.has(id)) open.set(id, chain);
-          }
-          return;
-        }
         case "journal":
           if (fact.entry.type === "claimed") {
             open.set(fact.entry.run, fact.entry.chain);
@@ -55,7 +40,6 @@ export function followHoldings(journalIsKept: boolean): Holdings {
           return;
         case "process-started":
           // What the journal holds is held again; without one, nothing is.
-          claims.clear();
           for (const id of [...open.keys()]) {
             if (!journalIsKept || !written.has(id)) open.delete(id);
           }

@@ -1,11 +1,10 @@
 import type { RunRecord } from "@workloops/local-lightning/run-ledger";
 import type { Frame } from "@workloops/worker/protocol";
 import type { Bench, Judge } from "./judge.ts";
+import { RESENDS } from "./resends.ts";
 
 /** A line that crashes its channel is sent a second time, and one without an answer a third time. */
 const TRIES = 2;
-/** One that is not answered so often is sent no more. */
-const RESENDS = 2;
 const CONCLUSION = "Run complete with status: ";
 
 interface Line {

@@ -1,8 +1,8 @@
-import { runOfTopic } from "@workloops/worker/protocol";
+import { phoenix, runOfTopic } from "@workloops/worker/protocol";
 import type { Bench, Judge } from "./judge.ts";
 
 /** A log line that is not answered so often is sent no more. */
-const RESENDS = 2;
+export const RESENDS = 2;
 
 /**
  * Row 13: an event whose channel went before it was answered goes out again in the step in which
@@ -24,8 +24,8 @@ export function judgeResends({ accuse }: Bench): Judge {
     see: (fact) => {
       if (fact.type === "sent") {
         const { topic, event, ref } = fact.frame;
-        if (event === "phx_join") joinRefs.set(topic, ref);
-        else if (event === "phx_leave") {
+        if (event === phoenix.join) joinRefs.set(topic, ref);
+        else if (event === phoenix.leave) {
           interrupt(topic);
           joinRefs.delete(topic);
         } else if (runOfTopic(topic) !== undefined && !event.startsWith("fetch:")) {
@@ -35,9 +35,9 @@ export function judgeResends({ accuse }: Bench): Judge {
       } else if (fact.type === "read") {
         const { topic, event, ref, joinRef, payload } = fact.frame;
         if (runOfTopic(topic) === undefined) return;
-        if (event === "phx_error" || event === "phx_close") {
+        if (event === phoenix.error || event === phoenix.close) {
           if (joinRef === joinRefs.get(topic)) interrupt(topic);
-        } else if (event !== "phx_reply") return;
+        } else if (event !== phoenix.reply) return;
         else if (ref !== joinRefs.get(topic)) asked.delete(topic);
         else if ((payload as { status?: unknown }).status === "ok" && interrupted.delete(topic)) {
           owed.add(topic);
