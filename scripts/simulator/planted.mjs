@@ -53,8 +53,6 @@ export const planted = [
     file: lane,
     from: "const [next, ...surplus] = lane.surplus;",
     to: "const next = lane.surplus.at(-1); const surplus = lane.surplus.slice(0, -1);",
-    equivalent:
-      "the order of runs that wait is no invariant of the world: test/worker/core shows it",
   },
   {
     name: "surplus runs start without a slot",
@@ -73,8 +71,6 @@ export const planted = [
     file: "core/run/begin-run.ts",
     from: "runs.has(id) ||\n    endedRuns.includes(id) ||",
     to: "",
-    equivalent:
-      "a second line of defence: the claim is forgotten with its first reply, so the second is for nobody",
   },
   {
     name: "a wait after a claim that brought nothing never grows",
