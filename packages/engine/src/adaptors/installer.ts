@@ -47,10 +47,13 @@ export function createInstaller(options: RepoOptions, now: () => number = Date.n
       const running = installs.get(key);
       if (running !== undefined) return running;
       const before = lastOf.get(name);
-      const install = (async () => {
+      const install: Promise<string | undefined> = (async () => {
         await before;
         return installVersion(name, version, options);
-      })().finally(() => installs.delete(key));
+      })().finally(() => {
+        installs.delete(key);
+        if (lastOf.get(name) === install) lastOf.delete(name);
+      });
       installs.set(key, install);
       lastOf.set(name, install);
       return install;

@@ -25,6 +25,13 @@ export interface PackMakers {
   code(pack: PackPlace, memoryLimitMb: number): Promise<string | undefined>;
 }
 
+/**
+ * Pairs of an adaptor and a memory limit: each is a file of some megabytes and has cost a child.
+ * Limits come from plans, so their number is the server's to say; past this one a pack is compiled
+ * at each load.
+ */
+const maxCodeFiles = 64;
+
 /** A pack is looked at once for each engine: installed versions do not change. */
 export function createPacks(places: AdaptorPlaces, makers: PackMakers): Packs {
   const roots = new Map<string, Promise<string | undefined>>();
@@ -52,7 +59,7 @@ export function createPacks(places: AdaptorPlaces, makers: PackMakers): Packs {
   };
   const codeFileOf = (root: string, memoryLimitMb: number): string | undefined => {
     const key = `${memoryLimitMb} ${root}`;
-    if (codeFiles.has(key)) return codeFiles.get(key);
+    if (codeFiles.has(key) || codeFiles.size >= maxCodeFiles) return codeFiles.get(key);
     codeFiles.set(key, undefined);
     later(async () => codeFiles.set(key, await makers.code({ root }, memoryLimitMb)));
     return undefined;
