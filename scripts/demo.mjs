@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.mjs";
 import { board, heading, table } from "./demo/board.mjs";
-import { finish, start, unpackCommand } from "./demo/programs.mjs";
 import { answerLimitMs, away, play, summarize } from "./demo/traffic.mjs";
-import { install } from "./setup.mjs";
+import { unpackCommand } from "./pack.mjs";
+import { run, start } from "./program.mjs";
+import { install, root } from "./setup.mjs";
 
 const secret = "a secret for this demo alone";
 const configurations = ["fast_lane:1 manual>*:4", "*:5"];
@@ -15,9 +16,19 @@ const folder = mkdtempSync(join(tmpdir(), "workloops-demo-"));
 
 async function lint(command) {
   heading("1. The line, where it stands: workloops lint test/fixtures/demo/compose.yaml");
-  const wrong = await finish(command, ["lint", "test/fixtures/demo/compose.yaml"]);
+  const wrong = await run(process.execPath, [command, "lint", "test/fixtures/demo/compose.yaml"], {
+    cwd: root,
+  });
   console.log(wrong.printed.trimEnd());
   if (wrong.code !== 1) throw new Error(`lint ended with ${wrong.code}, not 1`);
+}
+
+async function stop({ signal, ended }) {
+  signal("SIGTERM");
+  // A worker that drains longer than this is stuck.
+  const late = setTimeout(() => signal("SIGKILL"), 8_000);
+  await ended;
+  clearTimeout(late);
 }
 
 /** A Lightning and a worker with this configuration, until every run of the traffic has ended. */
@@ -25,17 +36,17 @@ async function load(command, configuration, index, show) {
   const cwd = join(folder, String(index));
   mkdirSync(cwd);
   const env = { WORKER_SECRET: secret, WORKER_WORKLOOPS: configuration };
-  const lightning = start(command, ["dev", "--port", "0"], env, cwd);
+  const lightning = start(process.execPath, [command, "dev", "--port", "0"], { env, cwd });
   const [, url] = await lightning.said(/^Local Lightning: (\S+)/);
   const where = ["--lightning", `${url.replace("http", "ws")}/worker`, "--port", "0"];
   const folders = ["--repo-dir", join(cwd, "adaptors"), "--state-dir", join(cwd, "state")];
-  const worker = start(command, ["worker", ...where, ...folders], env, cwd);
+  const worker = start(process.execPath, [command, "worker", ...where, ...folders], { env, cwd });
   try {
     await worker.said(/joined the queue/);
     return { configuration, queues: summarize(await play(url, show)) };
   } finally {
-    await worker.stop();
-    await lightning.stop();
+    await stop(worker);
+    await stop(lightning);
   }
 }
 

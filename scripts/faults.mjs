@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "./build.mjs";
-import { unpackCommand } from "./demo/programs.mjs";
+import { unpackCommand } from "./pack.mjs";
 import { install, run, stage } from "./setup.mjs";
 
 install();

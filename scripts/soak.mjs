@@ -8,7 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { build } from "./build.mjs";
-import { unpackCommand } from "./demo/programs.mjs";
+import { unpackCommand } from "./pack.mjs";
 import { install, root, stage } from "./setup.mjs";
 
 const { values } = parseArgs({

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, inject, test } from "vitest";
-import { endAll, run, start } from "./program.ts";
+import { endAll, run, start } from "../../scripts/program.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "workloops-dev-"));
 

@@ -1,7 +1,7 @@
-import { spawn } from "node:child_process";
 import { chmodSync, chownSync, cpSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, inject, test } from "vitest";
+import { start } from "../../scripts/program.mjs";
 import { lightning, temporaryFolder } from "./worker/bundle.ts";
 
 const nobody = 65_534;
@@ -24,22 +24,15 @@ async function saysAs(uid: number): Promise<string> {
   const server = await lightning();
   const places = ["--repo-dir", join(home, "repo"), "--no-journal"];
   const args = [command, "worker", "--lightning", server.url, "--port", "0", ...places];
-  const worker = spawn(process.execPath, args, {
+  const worker = start(process.execPath, args, {
     uid,
-    gid: uid,
-    env: { PATH: process.env["PATH"], HOME: home, WORKER_SECRET: "a secret that is not base64 ✓" },
-    stdio: ["ignore", "pipe", "inherit"],
+    env: { HOME: home, WORKER_SECRET: "a secret that is not base64 ✓" },
   });
-  let printed = "";
-  worker.stdout.setEncoding("utf8").on("data", (text: string) => {
-    printed += text;
-  });
-  const exited = new Promise((resolve) => worker.once("close", resolve));
   const [id = ""] = await server.runs(1, { body });
   expect(await server.ended(id)).toMatchObject({ reason: "success" });
-  worker.kill("SIGKILL");
-  await exited;
-  return printed;
+  worker.signal("SIGKILL");
+  await worker.ended;
+  return worker.printed();
 }
 
 // To be another user takes root.

@@ -7,7 +7,7 @@ import {
   startLocalLightning,
 } from "@workloops/local-lightning";
 import { inject } from "vitest";
-import { endAll, type Program, start } from "./program.ts";
+import { endAll, type Program, start } from "../../scripts/program.mjs";
 
 const command = inject("command");
 const secret = "of this site alone";

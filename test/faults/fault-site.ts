@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { endAll, type Program, start } from "../e2e/program.ts";
+import { endAll, type Program, start } from "../../scripts/program.mjs";
 import { type FaultProxy, startProxy } from "./proxy/fault-proxy.ts";
 import { startWitness, type Witness, witnessAdaptor, witnessRepo } from "./witness.ts";
 

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { run } from "../program.ts";
+import { run } from "../../../scripts/program.mjs";
 
 const cache = resolve(import.meta.dirname, "../../../node_modules/.cache/debian");
 

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { stringify } from "yaml";
+import { run } from "../../../scripts/program.mjs";
 import { dashboard, filled, grafana } from "../../deploy/promql.ts";
-import { run } from "../program.ts";
 import { debianTool } from "./debian-tool.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "workloops-prometheus-"));

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { run } from "../program.ts";
+import { run } from "../../../scripts/program.mjs";
 import { debianTool } from "./debian-tool.ts";
 
 const unit = readFileSync(

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, inject } from "vitest";
-import { endAll, type Program, start } from "../program.ts";
+import { endAll, type Program, start } from "../../../scripts/program.mjs";
 import { type BareLightning, bareLightning, type Reply, type Sent } from "./bare-lightning.ts";
 
 const secret = "a sécret, not base64";

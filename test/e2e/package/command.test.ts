@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, expect, test } from "vitest";
-import { run } from "../program.ts";
+import { run } from "../../../scripts/program.mjs";
 import { folder, install, packed, root } from "./packed.ts";
 
 const site = join(folder, "site");

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
+import { run } from "../../../scripts/program.mjs";
 import { blocks } from "../../docs-blocks.ts";
-import { run } from "../program.ts";
 import { folder, install, packed, packedOthers, root } from "./packed.ts";
 
 const site = join(folder, "site");

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeAll, expect, test } from "vitest";
-import { endAll, type Program, run, start } from "../program.ts";
+import { endAll, type Program, run, start } from "../../../scripts/program.mjs";
 import { folder, install, packed } from "./packed.ts";
 
 const site = join(folder, "site");

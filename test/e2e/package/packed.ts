@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll } from "vitest";
-import { run } from "../program.ts";
+import { run } from "../../../scripts/program.mjs";
 
 export const root = resolve(import.meta.dirname, "../../..");
 

@@ -11,7 +11,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type LocalLightning, startLocalLightning } from "@workloops/local-lightning";
 import { afterAll, afterEach, beforeAll, expect, inject, test } from "vitest";
-import { endAll, type Program, start } from "../program.ts";
+import { endAll, type Program, start } from "../../../scripts/program.mjs";
 
 const root = resolve(import.meta.dirname, "../../..");
 const secret = "of this test alone";

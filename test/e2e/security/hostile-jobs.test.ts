@@ -127,8 +127,8 @@ async function underAttack() {
     ],
     { WORKER_LIGHTNING_PUBLIC_KEY: server.publicKey },
   );
-  const [, port = ""] = await worker.says(/status on port (\d+)/);
-  await worker.says(/joined the queue/);
+  const [, port = ""] = await worker.said(/status on port (\d+)/);
+  await worker.said(/joined the queue/);
   const hostile = async (code: string, options: object = {}) => {
     const expression = `attempt(${JSON.stringify(code)});`;
     const step = { id: "j", adaptor: `${name}@1.0.0`, body: expression };
@@ -155,11 +155,11 @@ async function underAttack() {
       expect(server.ledger.violations.first).toEqual([]);
       // In kB: what a run says or takes does not pile up here.
       const [, peak = ""] =
-        /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${worker.process.pid}/status`, "utf8")) ?? [];
+        /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${worker.pid}/status`, "utf8")) ?? [];
       expect(Number(peak)).toBeLessThan(600_000);
       expect((await fetch(`http://127.0.0.1:${port}/livez`)).status).toBe(200);
-      worker.process.kill("SIGTERM");
-      expect(await worker.exited).toBe(0);
+      worker.signal("SIGTERM");
+      expect(await worker.ended).toBe(0);
       expect(worker.printed()).not.toMatch(/eyJ[\w-]{8}|not base64|hunter2/);
     },
   };

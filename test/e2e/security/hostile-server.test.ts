@@ -21,8 +21,8 @@ async function besieged(server: Lightning) {
     [...quick, "--log", "debug", "--ops-token", "t"],
     { WORKER_LIGHTNING_PUBLIC_KEY: server.publicKey },
   );
-  const [, port = ""] = await worker.says(/status on port (\d+)/);
-  await worker.says(/joined the queue/);
+  const [, port = ""] = await worker.said(/status on port (\d+)/);
+  await worker.said(/joined the queue/);
   return {
     relay,
     worker,
@@ -36,8 +36,8 @@ async function besieged(server: Lightning) {
       ];
       const ended = await Promise.all(ids.map((id) => server.ended(id)));
       expect(ended.map(({ state }) => state)).toEqual(ids.map(() => "success"));
-      worker.process.kill("SIGTERM");
-      expect(await worker.exited).toBe(0);
+      worker.signal("SIGTERM");
+      expect(await worker.ended).toBe(0);
       // Neither the worker's secret and token nor that of any run was told to anybody.
       expect(worker.printed()).not.toMatch(/eyJ[\w-]{8}|not base64/);
     },
@@ -203,7 +203,7 @@ test.each(Object.entries(breaking))("%s: the worker connects anew", async (_name
   const server = await lightning();
   const { relay, worker, survives } = await besieged(server);
   send(relay);
-  await worker.says(/joined the queue[\s\S]+joined the queue/);
+  await worker.said(/joined the queue[\s\S]+joined the queue/);
   await survives();
 });
 
@@ -235,7 +235,7 @@ test("a server that quotes the tokens that it was sent does not get them into th
     return [JSON.stringify([joinRef, ref, topic, event, { status: "error", response }])];
   });
   await server.runs(2);
-  await worker.says(/refused: \(a token\)/);
+  await worker.said(/refused: \(a token\)/);
   expect(quoted.length).toBeGreaterThan(0);
   await survives();
 });

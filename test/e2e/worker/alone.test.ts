@@ -14,7 +14,7 @@ test("the bundle alone, in an empty folder and with no registry, runs a job that
   const program = workerFor(server, [], { npm_config_registry: "http://127.0.0.1:9/" }, [
     join(folder, "bin/workloops-worker.mjs"),
   ]);
-  await program.says(/joined the queue/);
+  await program.said(/joined the queue/);
   const [id = ""] = await server.runs(1, {
     body: "const fn = (f) => f;\nfn((state) => ({ data: { n: 1 } })).then((state) => ({ data: { n: state.data.n + 1 } }));",
   });
@@ -22,8 +22,8 @@ test("the bundle alone, in an empty folder and with no registry, runs a job that
     state: "success",
     final_state: { data: { n: 2 } },
   });
-  program.process.kill("SIGTERM");
-  expect(await program.exited).toBe(0);
+  program.signal("SIGTERM");
+  expect(await program.ended).toBe(0);
 });
 
 test("Sentry, where it is asked for and installed beside the bundle, gets errors and what led to them", async () => {
@@ -52,10 +52,10 @@ export const init = say("init"), addBreadcrumb = say("crumb"), captureMessage = 
     [join(folder, "bin/workloops-worker.mjs")],
   );
   const [run = ""] = await server.runs(1);
-  await program.says(/token is refused/);
+  await program.said(/token is refused/);
   // It ends by itself, so that what it was about to tell is told.
-  program.process.kill("SIGTERM");
-  await program.exited;
+  program.signal("SIGTERM");
+  await program.ended;
   const told = readFileSync(join(folder, "sentry"), "utf8");
   expect(told).toContain('["init",{"dsn":"https://key@sentry.example/1","environment":"test"');
   expect(told).toContain('"joined the queue of Lightning"');

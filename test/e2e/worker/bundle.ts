@@ -1,9 +1,9 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type LocalLightning, startLocalLightning } from "@workloops/local-lightning";
 import { afterEach, inject } from "vitest";
+import { type Program, start } from "../../../scripts/program.mjs";
 
 /** What starts a worker: `workloops worker`, as it is packed. */
 const packed = [inject("command"), "worker"];
@@ -22,61 +22,20 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export interface Program {
-  readonly process: ChildProcess;
-  /** Everything that it has printed. */
-  readonly printed: () => string;
-  /** Resolves when a line of its output matches; rejects when it ends before that. */
-  readonly says: (pattern: RegExp) => Promise<RegExpExecArray>;
-  readonly exited: Promise<number | null>;
-}
-
 /** Starts the bundle as a user would: nothing of this process's environment but PATH and HOME. */
 export function startWorker(
   args: readonly string[],
   env: Record<string, string> = {},
   program: readonly string[] = packed,
 ): Program {
-  const child = spawn(process.execPath, [...program, ...args], {
-    env: { PATH: process.env["PATH"] ?? "", HOME: temporaryFolder(), ...env },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let printed = "";
-  const waiting = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.setEncoding("utf8").on("data", (text: string) => {
-      printed += text;
-      for (const look of waiting) look();
-    });
-  }
-  const exited = new Promise<number | null>((done) => {
-    child.on("close", (code) => {
-      done(code);
-      for (const look of waiting) look();
-    });
+  const worker = start(process.execPath, [...program, ...args], {
+    env: { HOME: temporaryFolder(), ...env },
   });
   open.push(async () => {
-    child.kill("SIGKILL");
-    await exited;
+    worker.signal("SIGKILL");
+    await worker.ended;
   });
-  return {
-    process: child,
-    printed: () => printed,
-    exited,
-    says: (pattern) =>
-      new Promise((found, failed) => {
-        const look = () => {
-          const match = pattern.exec(printed);
-          const isOver = child.exitCode !== null || child.signalCode !== null;
-          if (match === null && !isOver) return;
-          waiting.delete(look);
-          if (match !== null) found(match);
-          else failed(new Error(`the worker ended and never said ${pattern}:\n${printed}`));
-        };
-        waiting.add(look);
-        look();
-      }),
-  };
+  return worker;
 }
 
 export interface Lightning extends LocalLightning {

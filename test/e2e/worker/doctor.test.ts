@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { join, resolve } from "node:path";
 import { createServer, type Server } from "node:tls";
 import { afterEach, expect, inject, test } from "vitest";
-import { run } from "../program.ts";
+import { run } from "../../../scripts/program.mjs";
 import { lightning, temporaryFolder, workerFor } from "./bundle.ts";
 
 const tls = resolve(import.meta.dirname, "../../fixtures/tls");
@@ -54,7 +54,7 @@ test("doctor and worker reach a Lightning over TLS whose authority they are told
   );
   expect(code).toBe(0);
   const worker = workerFor(server, ["--mock"], env);
-  await worker.says(/joined the queue/);
+  await worker.said(/joined the queue/);
   const [id = ""] = await server.runs(1);
   expect(await server.ended(id)).toMatchObject({ state: "success" });
 });
@@ -67,5 +67,5 @@ test("without it both say that the certificate is not trusted, and what to do", 
   expect(lines).toContain(`BAD     socket: ${problem}`);
   expect(code).toBe(1);
   const worker = workerFor(server, ["--mock"]);
-  await worker.says(/no socket to Lightning: the certificate of the server is not trusted/);
+  await worker.said(/no socket to Lightning: the certificate of the server is not trusted/);
 });

@@ -13,22 +13,22 @@ test("what a killed worker held is ended by the next one: the started run as a c
   const journal = ["--capacity", "1", "--journal", "--state-dir", temporaryFolder()];
   const killed = workerFor(server, journal);
   const [held = ""] = await server.runs(1, { body: slow });
-  await killed.says(/claimed/);
+  await killed.said(/claimed/);
   while (server.ledger.runs.get(held)?.state !== "started") {
     const since = server.ledger.runs.get(held)?.changes ?? 0;
     await fetch(`${server.httpUrl}/runs/${held}?since=${since}&wait=5000`);
   }
-  killed.process.kill("SIGKILL");
-  await killed.exited;
+  killed.signal("SIGKILL");
+  await killed.ended;
   const next = workerFor(server, journal);
-  await next.says(/an earlier worker left 1 runs/);
+  await next.said(/an earlier worker left 1 runs/);
   expect(await server.ended(held)).toMatchObject({ reason: "crash", error_type: "WorkerDied" });
   const [another = ""] = await server.runs(1, { body: quick });
   expect(await server.ended(another)).toMatchObject({ state: "success" });
   expect(server.ledger.runs.get(held)?.ends).toHaveLength(1);
   expect(server.ledger.violations.first).toEqual([]);
-  next.process.kill("SIGTERM");
-  expect(await next.exited).toBe(0);
+  next.signal("SIGTERM");
+  expect(await next.ended).toBe(0);
 });
 
 test("a run that was claimed and had not started is executed by the next worker", async () => {
@@ -42,13 +42,13 @@ test("a run that was claimed and had not started is executed by the next worker"
   });
   const killed = workerFor(server, journal);
   const [held = ""] = await server.runs(1, { body: quick });
-  await killed.says(/claimed/);
+  await killed.said(/claimed/);
   // A grant that is not on the disk yet when the process dies is lost with it.
   while (!readFileSync(join(folder, "journal"), "utf8").includes(held)) await setImmediate();
   const faults = async () => (await fetch(`${server.httpUrl}/faults`)).text();
   while (!(await faults()).includes('"armed":[]')) await setImmediate();
-  killed.process.kill("SIGKILL");
-  await killed.exited;
+  killed.signal("SIGKILL");
+  await killed.ended;
   workerFor(server, journal);
   expect(await server.ended(held)).toMatchObject({ state: "success" });
   expect(server.ledger.violations.first).toEqual([]);

@@ -2,15 +2,15 @@ import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { afterAll, describe, expect, inject, test } from "vitest";
 import { parse } from "yaml";
-import { run, start } from "../program.ts";
-import { lightning, type Program, startWorker, temporaryFolder, workerFor } from "./bundle.ts";
+import { type Program, run, start } from "../../../scripts/program.mjs";
+import { lightning, startWorker, temporaryFolder, workerFor } from "./bundle.ts";
 
 const job = (text: string) => `export default [${text}];`;
 const quick = job("(state) => { console.log('hello'); return state; }");
 const slow = job("(state) => new Promise((done) => setTimeout(() => done(state), 60000))");
 
 async function portOf(worker: Program): Promise<string> {
-  const [, port = ""] = await worker.says(/status on port (\d+)/);
+  const [, port = ""] = await worker.said(/status on port (\d+)/);
   return port;
 }
 
@@ -48,12 +48,12 @@ describe("the port", () => {
     const server = await lightning();
     const worker = workerFor(server, ["--capacity", "1"]);
     const port = await portOf(worker);
-    await worker.says(/joined the queue/);
+    await worker.said(/joined the queue/);
     const [held = ""] = await server.runs(1, { body: slow });
-    await worker.says(new RegExp(`${held}.*claimed`));
+    await worker.said(new RegExp(`${held}.*claimed`));
     expect((await ask(port, "/readyz")).status).toBe(200);
-    worker.process.kill("SIGTERM");
-    await worker.says(/draining: 1 runs/);
+    worker.signal("SIGTERM");
+    await worker.said(/draining: 1 runs/);
     expect((await ask(port, "/livez")).status).toBe(200);
     expect(await ask(port, "/readyz")).toEqual({
       status: 503,
@@ -68,7 +68,7 @@ describe("the port", () => {
     });
     const port = await portOf(worker);
     const [held = ""] = await server.runs(1, { body: slow });
-    await worker.says(new RegExp(`${held}.*claimed`));
+    await worker.said(new RegExp(`${held}.*claimed`));
     const open = ["/", "/livez", "/readyz", "/metrics", "/nothing"];
     const texts = await Promise.all(open.map(async (path) => (await ask(port, path)).text));
     expect((await ask(port, "/status")).status).toBe(401);
@@ -88,7 +88,7 @@ describe("the port", () => {
     const server = await lightning();
     const worker = workerFor(server, ["--no-loop", "--mock", "--ops-token", "t"]);
     const port = await portOf(worker);
-    await worker.says(/joined the queue/);
+    await worker.said(/joined the queue/);
     const [id = ""] = await server.runs(1);
     const claim = { method: "POST", headers: { authorization: "Bearer t" } };
     expect(server.ledger.counts.claims).toBe(0);
@@ -123,10 +123,10 @@ describe("the log", () => {
       body: JSON.stringify({ kind: "event-crash", event: "step:start" }),
     });
     const [id = ""] = await server.runs(1, { body: quick, queue: "fast_lane" });
-    await worker.says(/ended: success/);
+    await worker.said(/ended: success/);
     expect(worker.printed()).toContain(`the server ended the channel run:${id}`);
-    worker.process.kill("SIGTERM");
-    expect(await worker.exited).toBe(0);
+    worker.signal("SIGTERM");
+    expect(await worker.ended).toBe(0);
     const lines = worker.printed().trim().split("\n");
     const about = lines.filter((line) => line.includes(id)).map((line) => JSON.parse(line));
     expect(about.length).toBeGreaterThanOrEqual(2);
@@ -160,9 +160,9 @@ describe("the log", () => {
     const program = [join(copied, "bin/workloops.cjs"), "worker"];
     const server = await lightning();
     const worker = workerFor(server, ["--mock"], {}, program);
-    await worker.says(/joined the queue/);
-    worker.process.kill("SIGTERM");
-    expect(await worker.exited).toBe(0);
+    await worker.said(/joined the queue/);
+    worker.signal("SIGTERM");
+    expect(await worker.ended).toBe(0);
     expect(worker.printed()).not.toContain("SENTRY LOADED");
     const asked = workerFor(
       server,
@@ -170,7 +170,7 @@ describe("the log", () => {
       {},
       program,
     );
-    await asked.says(/SENTRY LOADED/);
+    await asked.said(/SENTRY LOADED/);
   });
 });
 

@@ -4,7 +4,7 @@ import { lightning, startWorker, workerFor } from "./bundle.ts";
 describe("the log of the start shows the lanes", () => {
   test("`fast_lane:2 *:3` shows two workloops", async () => {
     const worker = workerFor(await lightning(), ["--workloops", "fast_lane:2 *:3"]);
-    await worker.says(/joined the queue/);
+    await worker.said(/joined the queue/);
     expect(worker.printed()).toContain("workloop fast_lane: strict, 2 slots");
     expect(worker.printed()).toContain("workloop *: preferring, 3 slots");
     expect(worker.printed().match(/workloop /g)).toHaveLength(2);
@@ -12,7 +12,7 @@ describe("the log of the start shows the lanes", () => {
 
   test("without the option one `manual>*` of five", async () => {
     const worker = workerFor(await lightning(), []);
-    await worker.says(/joined the queue/);
+    await worker.said(/joined the queue/);
     expect(worker.printed()).toContain("workloop manual>*: preferring, 5 slots");
     expect(worker.printed().match(/workloop /g)).toHaveLength(1);
   });
@@ -25,13 +25,13 @@ describe("the log of the start shows the lanes", () => {
         WORKER_SECRET: "a secret that is not base64 ✓",
       },
     );
-    await worker.says(/joined the queue/);
+    await worker.said(/joined the queue/);
     expect(worker.printed()).toContain("workloop a: strict, 1 slot");
   });
 
   test("and how much memory they may need", async () => {
     const worker = workerFor(await lightning(), ["--workloops", "*:2", "--run-memory", "100"]);
-    await worker.says(/memory: up to 500 MB \(2 runs of 100 MB, 300 MB besides\) of \d+ MB/);
+    await worker.said(/memory: up to 500 MB \(2 runs of 100 MB, 300 MB besides\) of \d+ MB/);
   });
 });
 
@@ -40,7 +40,7 @@ describe("before anything is started, exit 2, where", () => {
     const worker = startWorker(["--workloops", "fast_lane:1", "--capacity", "5"], {
       WORKER_SECRET: "s",
     });
-    expect(await worker.exited).toBe(2);
+    expect(await worker.ended).toBe(2);
     expect(worker.printed()).toMatch(/^error\[capacity-exclusivity\]/);
     expect(worker.printed()).toContain("1 | --capacity 5\n  | ^^^^^^^^^^^^");
   });
@@ -50,14 +50,14 @@ describe("before anything is started, exit 2, where", () => {
       WORKER_SECRET: "s",
       WORKER_WORKLOOPS: "fast_lane:1 manual>*4",
     });
-    expect(await worker.exited).toBe(2);
+    expect(await worker.ended).toBe(2);
     expect(worker.printed()).toMatch(/^error\[capacity-missing\]/);
     expect(worker.printed()).toContain("--> WORKER_WORKLOOPS:1:13");
   });
 
   test("a flag is unknown", async () => {
     const worker = startWorker(["--workloop", "a:1"]);
-    expect(await worker.exited).toBe(2);
+    expect(await worker.ended).toBe(2);
     expect(worker.printed()).toBe("--workloop: no such flag; did you mean --workloops?\n");
   });
 
@@ -66,7 +66,7 @@ describe("before anything is started, exit 2, where", () => {
     ["https://lightning/worker", "https:// is no worker socket: write ws:// or wss://"],
   ])("the address is none: %s", async (address, problem) => {
     const worker = startWorker(["-l", address], { WORKER_SECRET: "s" });
-    expect(await worker.exited).toBe(2);
+    expect(await worker.ended).toBe(2);
     expect(worker.printed()).toBe(`-l: ${problem}\n`);
   });
 
@@ -75,7 +75,7 @@ describe("before anything is started, exit 2, where", () => {
       ["--capacity", "10000", "--run-memory", "100000", "--strict-memory"],
       { WORKER_SECRET: "s" },
     );
-    expect(await worker.exited).toBe(2);
+    expect(await worker.ended).toBe(2);
     expect(worker.printed()).toContain("[memory-ceiling]");
   });
 });
@@ -83,9 +83,9 @@ describe("before anything is started, exit 2, where", () => {
 describe("it ends with 1 and says why, where", () => {
   test("its port is taken", async () => {
     const first = workerFor(await lightning(), ["--mock"]);
-    const [, port = ""] = await first.says(/status on port (\d+)/);
+    const [, port = ""] = await first.said(/status on port (\d+)/);
     const second = startWorker(["--mock", "--port", port, "--no-journal"], { WORKER_SECRET: "s" });
-    expect(await second.exited).toBe(1);
+    expect(await second.ended).toBe(1);
     expect(second.printed()).toContain("EADDRINUSE");
   });
 
@@ -94,7 +94,7 @@ describe("it ends with 1 and says why, where", () => {
       ["--repo-dir", import.meta.filename, "--engine-validation-retries", "0", "--port", "0"],
       { WORKER_SECRET: "s" },
     );
-    expect(await worker.exited).toBe(1);
+    expect(await worker.ended).toBe(1);
     expect(worker.printed()).toContain("the worker cannot start");
   });
 
@@ -102,7 +102,7 @@ describe("it ends with 1 and says why, where", () => {
     const worker = startWorker(["--mock", "--lightning-public-key", "bm8="], {
       WORKER_SECRET: "s",
     });
-    expect(await worker.exited).toBe(1);
+    expect(await worker.ended).toBe(1);
     expect(worker.printed()).toContain("the public key is not the base64 of a PEM");
   });
 
@@ -110,7 +110,7 @@ describe("it ends with 1 and says why, where", () => {
     const worker = startWorker(["--mock", "--sentry-dsn", "https://k@s.example/1"], {
       WORKER_SECRET: "s",
     });
-    expect(await worker.exited).toBe(1);
+    expect(await worker.ended).toBe(1);
     expect(worker.printed()).toContain("needs the package @sentry/node");
   });
 });
@@ -118,15 +118,15 @@ describe("it ends with 1 and says why, where", () => {
 test("without an address of collections it warns that jobs cannot use them, as OpenFn's worker does", async () => {
   const server = await lightning();
   const without = workerFor(server, ["--mock"]);
-  await without.says(/"level":"warn".*no --collections-url: jobs cannot use collections/);
+  await without.said(/"level":"warn".*no --collections-url: jobs cannot use collections/);
   const given = workerFor(server, ["--mock", "-c", "https://collections.example"]);
-  await given.says(/joined the queue/);
+  await given.said(/joined the queue/);
   expect(given.printed()).not.toContain("collections");
 });
 
 test("without a secret it ends with 1 and says what to set", async () => {
   const worker = startWorker(["--mock"]);
-  expect(await worker.exited).toBe(1);
+  expect(await worker.ended).toBe(1);
   expect(worker.printed()).toContain("set WORKER_SECRET");
 });
 
@@ -135,11 +135,11 @@ test("no secret and no token is in what it prints", async () => {
   const worker = workerFor(server, ["--log", "debug", "--ops-token", "ops-hunter2"], {
     WORKER_LIGHTNING_PUBLIC_KEY: server.publicKey,
   });
-  await worker.says(/joined the queue/);
+  await worker.said(/joined the queue/);
   const [run = ""] = await server.runs(1);
   await server.ended(run);
-  worker.process.kill("SIGTERM");
-  expect(await worker.exited).toBe(0);
+  worker.signal("SIGTERM");
+  expect(await worker.ended).toBe(0);
   for (const hidden of ["a secret", "ops-hunter2", "eyJ", server.publicKey]) {
     expect(worker.printed()).not.toContain(hidden);
   }
@@ -147,7 +147,7 @@ test("no secret and no token is in what it prints", async () => {
 
 test("a wrong secret is told in words, and tried again", async () => {
   const worker = workerFor(await lightning(), [], { WORKER_SECRET: "another" });
-  await worker.says(/refuses this worker \(HTTP 401\): is the secret the same on both sides\?/);
-  worker.process.kill("SIGTERM");
-  expect(await worker.exited).toBe(0);
+  await worker.said(/refuses this worker \(HTTP 401\): is the secret the same on both sides\?/);
+  worker.signal("SIGTERM");
+  expect(await worker.ended).toBe(0);
 });

@@ -13,7 +13,7 @@ test("a job runs in a child process and its state, logs and end reach the server
     body: job("(state) => { console.log('hello'); return { data: { sum: state.data.x + 1 } }; }"),
     input: { data: { x: 1 } },
   });
-  await worker.says(/ended: success/);
+  await worker.said(/ended: success/);
   const run = await server.ended(id);
   expect(run).toMatchObject({ state: "success", final_state: { data: { sum: 2 } } });
   expect(run.logs).toContainEqual(expect.objectContaining({ source: "JOB", message: "hello" }));
@@ -23,9 +23,9 @@ test("a job runs in a child process and its state, logs and end reach the server
 test("while slow runs fill the general slots, the fast lane answers", async () => {
   const server = await lightning();
   const worker = workerFor(server, ["--workloops", "fast_lane:1 manual>*:2", "--ops-token", "t"]);
-  const [, port] = await worker.says(/status on port (\d+)/);
+  const [, port] = await worker.said(/status on port (\d+)/);
   await server.runs(4, { queue: "default", body: slow });
-  await worker.says(/claimed[\s\S]*claimed/);
+  await worker.said(/claimed[\s\S]*claimed/);
   const [fast = ""] = await server.runs(1, { queue: "fast_lane", body: job("(state) => state") });
   expect(await server.ended(fast)).toMatchObject({ state: "success" });
   const response = await fetch(`http://127.0.0.1:${port}/status`, {
@@ -44,9 +44,9 @@ describe("SIGTERM", () => {
     const server = await lightning();
     const worker = workerFor(server, ["--capacity", "1"]);
     const [held = "", waits = ""] = await server.runs(2, { body: brief });
-    await worker.says(/claimed/);
-    worker.process.kill("SIGTERM");
-    expect(await worker.exited).toBe(0);
+    await worker.said(/claimed/);
+    worker.signal("SIGTERM");
+    expect(await worker.ended).toBe(0);
     expect(server.ledger.runs.get(held)?.state).toBe("success");
     expect(server.ledger.runs.get(waits)?.state).toBe("available");
   });
@@ -55,9 +55,9 @@ describe("SIGTERM", () => {
     const server = await lightning();
     const worker = workerFor(server, ["--capacity", "1", "--drain-timeout", "0.3"]);
     const [id = ""] = await server.runs(1, { body: slow });
-    await worker.says(/claimed/);
-    worker.process.kill("SIGTERM");
-    expect(await worker.exited).toBe(0);
+    await worker.said(/claimed/);
+    worker.signal("SIGTERM");
+    expect(await worker.ended).toBe(0);
     expect(server.ledger.runs.get(id)).toMatchObject({
       state: "exception",
       errorType: "WorkerStopped",
@@ -69,11 +69,11 @@ describe("SIGTERM", () => {
     const server = await lightning();
     const worker = workerFor(server, ["--capacity", "1"]);
     const [id = ""] = await server.runs(1, { body: slow });
-    await worker.says(/claimed/);
-    worker.process.kill("SIGTERM");
-    await worker.says(/draining/);
-    worker.process.kill("SIGTERM");
-    expect(await worker.exited).toBe(1);
+    await worker.said(/claimed/);
+    worker.signal("SIGTERM");
+    await worker.said(/draining/);
+    worker.signal("SIGTERM");
+    expect(await worker.ended).toBe(1);
     expect(worker.printed()).toMatch(new RegExp(`${id}.*stopped with 1 runs not finished`));
   });
 });
