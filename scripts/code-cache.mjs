@@ -2,10 +2,9 @@
 // again: Node does that by itself from version 22 on. `node scripts/code-cache.mjs BUNDLE CACHE
 // ARGUMENT…` runs a command of the bundle first, since functions are compiled when they are called.
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { Script } from "node:vm";
 import { isMain, root } from "./setup.mjs";
 
 const sample =
@@ -39,14 +38,13 @@ export function keepCompiled(below) {
 
 async function make(bundle, cache, name, ...args) {
   const file = join(root, bundle);
-  const head = "(function (exports, require, module, __filename, __dirname) {";
-  const script = new Script(`${head}${readFileSync(file, "utf8")}\n})`, { filename: file });
-  const module = { exports: {} };
-  script.runInThisContext()(module.exports, createRequire(file), module, file, dirname(file));
+  const { bundleScript, runBundle } = createRequire(file)("./workloops.cjs");
+  const script = bundleScript(file);
+  const { commands } = runBundle(script, file);
   const silent = () => undefined;
   const readStdin = async () => sample;
   const io = { out: silent, err: silent, readStdin, cwd: root, env: {}, color: false };
-  await module.exports.commands[name](args, io);
+  await commands[name](args, io);
   mkdirSync(dirname(join(root, cache)), { recursive: true });
   writeFileSync(join(root, cache), script.createCachedData());
 }

@@ -1,12 +1,11 @@
 #!/usr/bin/env node
 // The main bundle knows the commands by name; what a command needs is loaded when it is asked for.
 "use strict";
-const module_ = require("node:module");
 // From Node 22 on compiled code is kept between runs; the floor does not know it.
-module_.enableCompileCache?.();
-const { dirname, join } = require("node:path");
+require("node:module").enableCompileCache?.();
+const { join } = require("node:path");
 const folder = join(__dirname, "..", "dist", "bundle");
-const { main, nodeIo } = require(join(folder, "workloops.cjs"));
+const { bundleScript, main, nodeIo, runBundle } = require(join(folder, "workloops.cjs"));
 
 // A clone keeps what its own V8 made of a bundle. Where that is absent or of another V8, the text is compiled.
 function compiled(bundle) {
@@ -18,16 +17,7 @@ function compiled(bundle) {
   } catch {
     return require(file);
   }
-  const { Script } = require("node:vm");
-  const head = "(function (exports, require, module, __filename, __dirname) {";
-  const script = new Script(`${head}${readFileSync(file, "utf8")}\n})`, {
-    filename: file,
-    cachedData,
-  });
-  const loaded = { exports: {} };
-  const own = module_.createRequire(file);
-  script.runInThisContext()(loaded.exports, own, loaded, file, dirname(file));
-  return loaded.exports;
+  return runBundle(bundleScript(file, cachedData), file);
 }
 
 const load = (bundle) =>

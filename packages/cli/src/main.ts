@@ -3,6 +3,7 @@ import type { Command, Io } from "./io.ts";
 import { nearestName } from "./nearest-name.ts";
 import { version } from "./version.ts";
 
+export { bundleScript, runBundle } from "./bundle-script.ts";
 export { nodeIo } from "./node-io.ts";
 
 /** Brings a bundle of commands. */
