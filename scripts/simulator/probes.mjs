@@ -93,10 +93,10 @@ function partsOf(code, node) {
       return node.test ? [["condition", node.test]] : [];
     case "LogicalExpression": {
       const kind = node.operator === "??" ? "absence" : "condition";
-      return [
-        [kind, node.left],
-        [kind, node.right],
-      ];
+      // An object that is written out is always true: the other side decides.
+      return [node.left, node.right]
+        .filter(({ type }) => type !== "ObjectExpression")
+        .map((side) => [kind, side]);
     }
     case "BinaryExpression":
       return comparisons.has(node.operator) ? [["condition", node]] : [];
