@@ -26,6 +26,8 @@ export interface Failures {
   readonly port: FailingPort;
   /** How many operations there are, each of which failed in a world of its own. */
   readonly operations: number;
+  /** Steps of all these worlds. */
+  readonly steps: number;
   readonly violations: readonly (Violation & { readonly n: number })[];
 }
 
@@ -38,11 +40,16 @@ export async function failEach(share = 0, of = 1): Promise<readonly Failures[]> 
   const all: Failures[] = [];
   for (const port of failingPorts) {
     const violations: Failures["violations"][number][] = [];
+    let steps = 0;
     for (let n = 1 + share; n <= operations[port]; n += of) {
-      const { violation } = await runWorld({ ...representative, failAt: { port, n } });
+      const { violation, steps: lived } = await runWorld({
+        ...representative,
+        failAt: { port, n },
+      });
+      steps += lived;
       if (violation !== undefined) violations.push({ ...violation, n });
     }
-    all.push({ port, operations: operations[port], violations });
+    all.push({ port, operations: operations[port], steps, violations });
   }
   return all;
 }

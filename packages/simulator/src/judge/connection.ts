@@ -35,9 +35,9 @@ export function judgeConnection({ scenario, now, accuse }: Bench): Judge {
     joinRefs.clear();
     goneAt = now();
   };
-  const onSent = ({ frame }: Extract<Fact, { type: "sent" }>): void => {
-    const { topic, event, ref, payload } = frame;
-    if (Buffer.byteLength(JSON.stringify(payload)) > WORLD_LIMITS.textBytes + ENVELOPE_BYTES) {
+  const onSent = ({ frame, text }: Extract<Fact, { type: "sent" }>): void => {
+    const { topic, event, ref } = frame;
+    if (Buffer.byteLength(text) > WORLD_LIMITS.textBytes + ENVELOPE_BYTES) {
       accuse(7, `${event} on ${topic} is larger than the server takes`);
     }
     if (topic === HEARTBEAT_TOPIC) {

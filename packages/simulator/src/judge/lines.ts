@@ -1,5 +1,5 @@
 import type { RunRecord } from "@workloops/local-lightning/run-ledger";
-import type { Frame } from "@workloops/worker/protocol";
+import type { Fact } from "../world/fact.ts";
 import type { Bench, Judge } from "./judge.ts";
 import { RESENDS } from "./resends.ts";
 
@@ -25,9 +25,9 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
   const last = new Map<string, string>();
   const given = new Set<string>();
 
-  const onSent = ({ topic, event, payload }: Frame): void => {
+  const onSent = ({ frame, text }: Extract<Fact, { type: "sent" }>): void => {
+    const { topic, event, payload } = frame;
     if (event !== "run:log" && event !== "run:batch_logs") return;
-    const text = JSON.stringify(payload);
     if (given.has(topic + text)) accuse(7, `${event} on ${topic} is sent for ever`);
     last.set(topic, text);
     const { logs = [payload as Line], run_id = "" } = payload as {
@@ -51,7 +51,7 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
     const held = new Set(run.logs.map((log) => log.message));
     const missing = (said.get(run.id) ?? []).filter((line) => !held.has(line));
     const untried = missing.filter((line) => !sent.has(line));
-    const floods = JSON.stringify(run.plan).replaceAll("\\", "").includes('"floods":true');
+    const floods = run.plan.jobs.some((job) => JSON.stringify(job).includes('\\"floods\\":true'));
     if (untried.length > 0 && !floods) accuse(6, `lines of ${run.id} are left out without need`);
     if (untried.length !== (leftOut.get(run.id) ?? 0)) {
       const told = leftOut.get(run.id) ?? 0;
@@ -71,12 +71,12 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
 
   return {
     see: (fact) => {
-      if (fact.type === "sent") onSent(fact.frame);
+      if (fact.type === "sent") onSent(fact);
       else if (fact.type === "execute") said.set(fact.run, []);
       else if (fact.type === "engine") {
         const { run, event } = fact;
         if (event.type !== "log" || event.stepId === undefined) return;
-        said.set(run, [...(said.get(run) ?? []), String(event.message[0])]);
+        said.get(run)?.push(String(event.message[0]));
       } else if (fact.type === "log") {
         const { event, attempt = 0, run } = fact.fields;
         if (!String(event).includes("log") || Number(attempt) <= RESENDS) return;

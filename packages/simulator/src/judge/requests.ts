@@ -48,12 +48,12 @@ export function followRequests({ scenario, now }: Bench): Requests {
   /** The event of a run that was sent last, to know one that is sent again. */
   const last = new Map<string, Asked>();
 
-  const onSent = ({ topic, event, ref, payload }: Frame): Answered | undefined => {
+  const onSent = ({ frame, text }: Extract<Fact, { type: "sent" }>): Answered | undefined => {
+    const { topic, event, ref } = frame;
     if (event === phoenix.join)
       channels.set(topic, { joinRef: ref, isJoined: false, sentAt: now() });
     else if (event === phoenix.leave) return onLeave(topic);
     else if (runOfTopic(topic) !== undefined && !event.startsWith("fetch:")) {
-      const text = JSON.stringify(payload);
       const before = last.get(topic);
       const times =
         before?.event === event && (before.text === text || event === runEvent.runComplete)
@@ -108,7 +108,7 @@ export function followRequests({ scenario, now }: Bench): Requests {
 
   return {
     see: (fact) => {
-      if (fact.type === "sent") return onSent(fact.frame);
+      if (fact.type === "sent") return onSent(fact);
       if (fact.type === "read") return onRead(fact.frame);
       if (fact.type === "closed" || fact.type === "closing" || fact.type === "process-started") {
         channels.clear();

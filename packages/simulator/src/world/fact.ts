@@ -12,8 +12,13 @@ export type Fact =
   /** The worker closes it, or has it closed already. */
   | { readonly type: "closing"; readonly socket: number }
   | { readonly type: "closed"; readonly socket: number; readonly reason: string }
-  /** The worker handed it to its socket. */
-  | { readonly type: "sent"; readonly socket: number; readonly frame: Frame }
+  /** The worker handed it to its socket. `text` is its payload as JSON. */
+  | {
+      readonly type: "sent";
+      readonly socket: number;
+      readonly frame: Frame;
+      readonly text: string;
+    }
   /** The worker is given it. */
   | { readonly type: "read"; readonly socket: number; readonly frame: Frame }
   /** The server took it up. */

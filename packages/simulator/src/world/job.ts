@@ -20,14 +20,20 @@ export interface Job {
 
 export function drawJob(chance: Chance): Job {
   const lines = chance.happens(0.02) ? 100 + chance.below(200) : chance.below(4);
+  const takesMs = chance.happens(0.8) ? chance.between(1, 400) : chance.between(400, 12_000);
+  const floods = lines > 100 && chance.happens(0.5);
+  const ends = chance.happens(0.85)
+    ? "success"
+    : chance.pick(["fail", "fail", "fail", "crash", "hang"] as const);
+  const output = chance.happens(0.8)
+    ? "small"
+    : chance.pick(["none", "too-large", "large", "large"] as const);
+  const text = chance.pick(["a", '"', "\u0001", "é", "字"]).repeat(100 + chance.below(2_000));
+  const answers = chance.happens(0.8) ? "no" : chance.pick(["short", "long"] as const);
   return {
-    takesMs: chance.happens(0.8) ? chance.between(1, 400) : chance.between(400, 12_000),
-    lines,
-    floods: lines > 100 && chance.happens(0.5),
-    ends: chance.happens(0.85) ? "success" : chance.pick(["fail", "fail", "fail", "crash", "hang"]),
-    output: chance.happens(0.8) ? "small" : chance.pick(["none", "too-large", "large", "large"]),
-    text: chance.pick(["a", '"', "\u0001", "é", "字"]).repeat(100 + chance.below(2_000)),
-    answers: chance.happens(0.8) ? "no" : chance.pick(["short", "long"]),
+    ...{ takesMs, lines, floods, ends, output, answers },
+    // Sources stay short where nothing is made of it: each is written and read many times.
+    text: output === "large" || answers === "long" ? text : "",
     ...(chance.happens(0.2) && { uses: "collections." as const }),
   };
 }

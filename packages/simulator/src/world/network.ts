@@ -162,7 +162,7 @@ export function openSocket(
   return {
     send: (frame) => {
       worker.boundary();
-      tell({ type: "sent", socket, frame });
+      tell({ type: "sent", socket, frame, text: JSON.stringify(frame.payload) });
       if (network.operations.fails("transport")) connection.cut("the write failed");
       if (mode !== "open") return;
       toServer(() => {
