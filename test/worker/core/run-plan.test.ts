@@ -80,7 +80,7 @@ test("steps: triggers first, then jobs, and only jobs are told of", () => {
     globals: "g",
   });
   expect(plan.execution).toEqual({
-    id: "p",
+    id: "run",
     start: "trigger",
     globals: "g",
     steps: [
@@ -99,6 +99,14 @@ describe("options", () => {
       payloadLimitMb: 10,
       logPayloadLimitMb: 1,
       statePropsToRemove: ["configuration", "response"],
+    });
+  });
+
+  test("no memory at all is none that it says", () => {
+    const options = { run_memory_limit_mb: 0, run_timeout_ms: 0 };
+    expect(converted({ jobs: [], options }).options).toMatchObject({
+      memoryLimitMb: 500,
+      timeoutMs: 0,
     });
   });
 

@@ -138,21 +138,24 @@ function readEdge(value: unknown, where: string): Read<LightningEdge> {
   });
 }
 
-const LIMITS = [
-  "run_timeout_ms",
-  "run_memory_limit_mb",
-  "payload_limit_mb",
-  "log_payload_limit_mb",
-] as const;
+/** The least that each limit may say: a time of 0 is no limit, and nothing runs in no memory. */
+const LEAST = {
+  run_timeout_ms: 0,
+  run_memory_limit_mb: 1,
+  payload_limit_mb: 0,
+  log_payload_limit_mb: 0,
+} as const;
 
-/** A limit that is no positive number is as good as none: the worker's own holds then. */
+/** A limit that is no number, or less than it may be, is as good as none: the worker's own holds then. */
 function readOptions(value: unknown): Read<LightningOptions> {
   if (value === undefined || value === null) return good({});
   if (!isRecord(value)) return bad(`plan.options: ${kindOf(value)}, not an object`);
-  const limits: { [L in (typeof LIMITS)[number]]?: number } = {};
-  for (const limit of LIMITS) {
+  const limits: { -readonly [L in keyof typeof LEAST]?: number } = {};
+  for (const limit of Object.keys(LEAST) as (keyof typeof LEAST)[]) {
     const size = own(value, limit);
-    if (typeof size === "number" && Number.isFinite(size) && size >= 0) limits[limit] = size;
+    if (typeof size === "number" && Number.isFinite(size) && size >= LEAST[limit]) {
+      limits[limit] = size;
+    }
   }
   const dataclips = own(value, "output_dataclips");
   const texts = readTexts(value, ["job_log_level", "sanitize"], "plan.options");

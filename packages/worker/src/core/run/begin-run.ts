@@ -78,7 +78,6 @@ function create(
     phase: { type: "checking" },
     refusals: 0,
     verdict,
-    plan: undefined,
     engineAlive: false,
     report: emptyReport,
     outbox: emptyOutbox,

@@ -6,17 +6,19 @@ import {
   sayRefusal,
   saysAlreadyThere,
 } from "../../protocol/index.ts";
-import { ask, isJoined, rejoinChannel } from "../channel.ts";
+import { ask, rejoinChannel } from "../channel.ts";
 import type { KnownEnd } from "../effect.ts";
 import { log, setRun, type Turn } from "../turn.ts";
 import { closeRun, fieldsOf } from "./end-run.ts";
 import { type InFlight, takeNext } from "./outbox.ts";
 import type { RunState } from "./run-state.ts";
 
-/** Sends the next event, or the last one again: one is on its way at any time, always in order. */
-export function deliver(turn: Turn, id: string): void {
-  const run = turn.state.runs.get(id);
-  if (run === undefined || run.phase.type === "closing" || !isJoined(turn, runTopic(id))) return;
+/**
+ * Sends the next event, or the last one again, on a channel that is joined: one is on its way at
+ * any time, always in order.
+ */
+export function deliver(turn: Turn, run: RunState): void {
+  const { id } = run;
   const { batchLogs, limits } = turn.state.settings;
   const batching = batchLogs && { ...batchLogs, bytes: limits.batchBytes };
   const outbox = takeNext(run.outbox, batching, turn.at);
@@ -53,21 +55,26 @@ export function onReportReply(
   ok: boolean,
   response: unknown,
 ): void {
-  const { inFlight } = run.outbox;
-  if (inFlight === undefined || inFlight.ref !== ref) return;
+  const inFlight = inFlightAt(run, ref);
   const fields = { ...fieldsOf(turn, run), event: inFlight.event };
   if (!ok && isAboutFinalDataclip(inFlight, response)) {
     log(turn, "warn", "the final dataclip is unknown to Lightning: sent without it", fields);
     const { final_dataclip_id: _, ...payload } = inFlight.payload as Record<string, unknown>;
-    const again: InFlight = { ...inFlight, payload, ref: undefined };
-    setRun(turn, { ...run, outbox: { ...run.outbox, inFlight: again } });
-    deliver(turn, run.id);
+    deliver(turn, resend(turn, run, { ...inFlight, payload }));
     return;
   }
   if (!ok && !(inFlight.attempts > 1 && saysAlreadyThere(response))) {
     log(turn, "error", `Lightning refused ${inFlight.event}: ${sayRefusal(response)}`, fields);
   }
-  answered(turn, run, inFlight);
+  const next = leaveOut(turn, run);
+  if (inFlight.event === runEvent.runComplete) closeRun(turn, next);
+  else deliver(turn, next);
+}
+
+/** The event that was sent with this ref. What is asked on a channel is forgotten with it. */
+function inFlightAt({ id, outbox: { inFlight } }: RunState, ref: string): InFlight {
+  if (inFlight?.ref !== ref) throw new Error(`nothing of run ${id} is on its way as ${ref}`);
+  return inFlight;
 }
 
 /** A run is worth more than the link to its last clip. */
@@ -82,14 +89,13 @@ function isAboutFinalDataclip({ event, payload }: InFlight, response: unknown): 
 
 /** No reply came: the channel may be broken, so it is joined anew and the event sent again. */
 export function onReportUnanswered(turn: Turn, run: RunState, ref: string): void {
-  const { inFlight } = run.outbox;
-  if (inFlight === undefined || inFlight.ref !== ref) return;
+  const inFlight = inFlightAt(run, ref);
   const { settings } = turn.state;
   const fields = { ...fieldsOf(turn, run), event: inFlight.event, attempt: inFlight.attempts };
   log(turn, "warn", `${inFlight.event} was not answered in time`, fields);
   // Whatever is next goes out once the channel is joined again: on this one nothing is answered.
   if (isLog(inFlight) && inFlight.attempts > settings.resendLimit) {
-    setRun(turn, { ...run, outbox: { ...run.outbox, inFlight: undefined } });
+    leaveOut(turn, run);
   } else resend(turn, run, inFlight);
   rejoinChannel(turn, runTopic(run.id), settings.resendDelayMs);
 }
@@ -105,23 +111,21 @@ function isLog({ event }: InFlight): boolean {
  */
 export function onReportInterrupted(turn: Turn, run: RunState, crashed: boolean): void {
   const { inFlight } = run.outbox;
-  if (inFlight === undefined || inFlight.ref === undefined) return;
+  if (inFlight === undefined) return;
   const hopeless = crashed && inFlight.attempts >= 2;
   if (hopeless && inFlight.event !== runEvent.runComplete) {
     log(turn, "error", `${inFlight.event} crashes the run's channel: left out`, {
       ...fieldsOf(turn, run),
     });
-    answered(turn, run, inFlight);
+    leaveOut(turn, run);
   } else resend(turn, run, inFlight);
 }
 
-function resend(turn: Turn, run: RunState, inFlight: InFlight): void {
+function resend(turn: Turn, run: RunState, inFlight: InFlight): RunState {
   const again: InFlight = { ...inFlight, ref: undefined };
-  setRun(turn, { ...run, outbox: { ...run.outbox, inFlight: again } });
+  return setRun(turn, { ...run, outbox: { ...run.outbox, inFlight: again } });
 }
 
-function answered(turn: Turn, run: RunState, { event }: InFlight): void {
-  const next = setRun(turn, { ...run, outbox: { ...run.outbox, inFlight: undefined } });
-  if (event === runEvent.runComplete) closeRun(turn, next);
-  else deliver(turn, run.id);
+function leaveOut(turn: Turn, run: RunState): RunState {
+  return setRun(turn, { ...run, outbox: { ...run.outbox, inFlight: undefined } });
 }

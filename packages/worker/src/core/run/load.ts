@@ -11,16 +11,16 @@ export function askForContent(turn: Turn, run: RunState, loading: Loading): void
   const topic = runTopic(run.id);
   const { messageTimeoutMs } = turn.state.settings;
   const asked = loading.asked + 1;
-  const next = asked > 1 ? withoutHope(run, loading, asked) : loading;
+  const next = asked > 1 ? withoutHope(loading, asked) : loading;
   setRun(turn, { ...run, phase: { ...next, asked } });
-  const dataclip = run.plan?.dataclipId;
-  if (next.input === undefined && dataclip !== undefined) {
+  const { dataclipId, keepsDataclips } = next.plan;
+  if (next.input === undefined) {
     // Asked for once, it is gone: a later process must not execute the run without it.
-    if (run.plan?.keepsDataclips === false) {
+    if (!keepsDataclips) {
       turn.effects.push({ type: "journal", entry: { type: "started", run: run.id }, reply: false });
     }
     const purpose = { type: "dataclip", run: run.id } as const;
-    ask(turn, topic, runEvent.fetchDataclip, { id: dataclip }, purpose, messageTimeoutMs);
+    ask(turn, topic, runEvent.fetchDataclip, { id: dataclipId }, purpose, messageTimeoutMs);
   }
   for (const [credential, loaded] of next.credentials) {
     if (loaded !== undefined) continue;
@@ -34,9 +34,9 @@ export function askForContent(turn: Turn, run: RunState, loading: Loading): void
  * input when it is first fetched and answers `null` from then on: a run on that would be a run
  * on wrong data. Source: lightning-protocol 4.5.
  */
-function withoutHope(run: RunState, loading: Loading, asked: number): Loading {
+function withoutHope(loading: Loading, asked: number): Loading {
   const tooOften = asked > MAX_ASKED;
-  const wiped = run.plan?.keepsDataclips === false;
+  const wiped = !loading.plan.keepsDataclips;
   const none = { ok: false, problem: "Lightning did not answer in time" } as const;
   return {
     ...loading,

@@ -1,5 +1,10 @@
 import type { ExecutionPlan, PlanEdge, PlanStep, RunOptions } from "@workloops/engine";
-import type { LightningEdge, LightningJob, LightningPlan } from "../../protocol/index.ts";
+import {
+  isRecord,
+  type LightningEdge,
+  type LightningJob,
+  type LightningPlan,
+} from "../../protocol/index.ts";
 import type { CoreSettings } from "../settings.ts";
 
 /** What a run is held to, with what the worker says where the plan says nothing. */
@@ -33,7 +38,8 @@ export function toRunPlan(
   );
   return {
     execution: {
-      id: plan.id ?? run.id,
+      // A run is what the server handed out under this id, whatever its plan calls itself.
+      id: run.id,
       steps,
       ...(plan.name !== undefined && { name: plan.name }),
       ...(plan.starting_node_id !== undefined && { start: plan.starting_node_id }),
@@ -57,9 +63,7 @@ export function withCredentials(
     const { configuration, ...rest } = step;
     if (typeof configuration !== "string") return step;
     const fetched = credentials.get(configuration);
-    return typeof fetched === "object" && fetched !== null
-      ? { ...rest, configuration: fetched as Record<string, unknown> }
-      : rest;
+    return isRecord(fetched) ? { ...rest, configuration: fetched } : rest;
   });
   return { ...plan, steps };
 }
@@ -82,10 +86,11 @@ function jobStep(
       edge.target_job_id,
       edge.enabled ? enabledEdge(edge) : { disabled: true },
     ]);
-  const usesCollections = collections !== undefined && /collections\./.test(job.body ?? "");
+  const expression = job.body ?? "";
+  const usesCollections = collections !== undefined && /collections\./.test(expression);
   return {
     id: job.id,
-    expression: job.body ?? "",
+    expression,
     adaptors: [
       ...(job.adaptor ? [job.adaptor] : []),
       ...(usesCollections ? [`@openfn/language-collections@${collections.version}`] : []),
@@ -129,7 +134,7 @@ function toRunOptions({ options }: LightningPlan, { run }: CoreSettings): Planne
   const sanitize = policies.find((policy) => policy === options.sanitize);
   return {
     timeoutMs: options.run_timeout_ms ?? run.timeoutMs,
-    memoryLimitMb: options.run_memory_limit_mb || run.memoryLimitMb,
+    memoryLimitMb: options.run_memory_limit_mb ?? run.memoryLimitMb,
     payloadLimitMb: options.payload_limit_mb ?? run.payloadLimitMb,
     logPayloadLimitMb: Math.min(MAX_LINE_MB, options.log_payload_limit_mb ?? run.logPayloadLimitMb),
     statePropsToRemove: run.statePropsToRemove,

@@ -24,13 +24,14 @@ export type Phase =
   | { readonly type: "joining" }
   | { readonly type: "planning"; readonly asked: number }
   | Loading
-  | { readonly type: "recording"; readonly input: string }
-  | { readonly type: "running" }
+  | { readonly type: "recording"; readonly plan: RunPlan; readonly input: string }
+  | { readonly type: "running"; readonly plan: RunPlan }
   | { readonly type: "reporting" }
   | { readonly type: "closing" };
 
 export interface Loading {
   readonly type: "loading";
+  readonly plan: RunPlan;
   readonly asked: number;
   /** JSON text, or why there is none; `undefined` while it is asked for. */
   readonly input: Loaded<string> | undefined;
@@ -56,7 +57,6 @@ export interface RunState {
   readonly refusals: number;
   /** Why it is not to be executed; it is reported with this instead. */
   readonly verdict: RunError | undefined;
-  readonly plan: RunPlan | undefined;
   readonly engineAlive: boolean;
   readonly report: Report;
   readonly outbox: Outbox;

@@ -22,6 +22,6 @@ function outlivesToken({ phase: { type } }: RunState, joined: boolean): boolean 
 
 export function runTick(turn: Turn, run: RunState): void {
   if (runWakeAt(turn, run) > turn.at) return;
-  if (outlivesToken(run, isJoined(turn, runTopic(run.id)))) deliver(turn, run.id);
+  if (outlivesToken(run, isJoined(turn, runTopic(run.id)))) deliver(turn, run);
   else loseRun(turn, run, "its token has expired");
 }

@@ -46,8 +46,8 @@ export function onRunJoined(turn: Turn, joined: RunState): void {
   switch (run.phase.type) {
     case "joining":
       if (run.outbox.waiting.length > 0) {
-        setRun(turn, { ...run, phase: { type: "reporting" } });
-        deliver(turn, run.id);
+        const reporting = setRun(turn, { ...run, phase: { type: "reporting" } });
+        deliver(turn, reporting);
       } else if (run.verdict !== undefined) conclude(turn, run, run.verdict);
       else askForPlan(turn, run, 0);
       return;
@@ -58,11 +58,13 @@ export function onRunJoined(turn: Turn, joined: RunState): void {
       askForContent(turn, run, run.phase);
       settle(turn, run.id);
       return;
-    case "checking":
-    case "closing":
-      throw new Error(`run ${run.id} has no channel while it is ${run.phase.type}`);
+    case "recording":
+    case "running":
+    case "reporting":
+      deliver(turn, run);
+      return;
     default:
-      deliver(turn, run.id);
+      throw new Error(`run ${run.id} has no channel while it is ${run.phase.type}`);
   }
 }
 
@@ -84,6 +86,7 @@ export function onPlanReply(turn: Turn, run: RunState, ok: boolean, response: un
   const runPlan = toRunPlan(plan.value, run, turn.state.settings);
   const loading = {
     type: "loading",
+    plan: runPlan,
     asked: 0,
     input: runPlan.dataclipId === undefined ? ({ ok: true, value: "{}" } as const) : undefined,
     credentials: new Map(runPlan.credentialIds.map((id) => [id, undefined])),
@@ -91,7 +94,7 @@ export function onPlanReply(turn: Turn, run: RunState, ok: boolean, response: un
   const expiresAt = run.expiryKnown
     ? run.expiresAt
     : turn.at + runPlan.options.timeoutMs + TOKEN_GRACE_MS;
-  askForContent(turn, setRun(turn, { ...run, plan: runPlan, expiresAt, phase: loading }), loading);
+  askForContent(turn, setRun(turn, { ...run, expiresAt, phase: loading }), loading);
   settle(turn, run.id);
 }
 
@@ -124,35 +127,32 @@ export function settle(turn: Turn, id: string): void {
     conclude(turn, run, loaded.error);
     return;
   }
-  const { plan } = run;
-  if (plan === undefined) throw new Error(`run ${id} loads content without a plan`);
-  setRun(turn, {
-    ...run,
-    plan: { ...plan, execution: withCredentials(plan.execution, loaded.credentials) },
-    phase: { type: "recording", input: loaded.input },
-  });
+  const { plan } = run.phase;
+  const execution = withCredentials(plan.execution, loaded.credentials);
+  const phase = { type: "recording", plan: { ...plan, execution }, input: loaded.input } as const;
+  setRun(turn, { ...run, phase });
   turn.effects.push({ type: "journal", entry: { type: "started", run: id }, reply: true });
 }
 
 /** That it starts will be known whatever happens to this process: now it may. */
 export function onJournalled(turn: Turn, run: RunState): void {
   // It was ended in the meantime, by a drain or because its channel is lost.
-  if (run.phase.type !== "recording" || run.plan === undefined) return;
-  const { plan, phase } = run;
-  setRun(turn, { ...run, engineAlive: true, phase: { type: "running" } });
+  if (run.phase.type !== "recording") return;
+  const { plan, input } = run.phase;
+  setRun(turn, { ...run, engineAlive: true, phase: { type: "running", plan } });
   turn.effects.push({
     type: "execute",
     run: run.id,
     lane: fieldsOf(turn, run).lane,
     plan: plan.execution,
-    input: phase.input,
+    input,
     options: plan.options,
   });
 }
 
 export function onRunEvent(turn: Turn, run: RunState, event: RunEvent): void {
   if (run.phase.type === "closing") return;
-  if (run.phase.type !== "running" || run.plan === undefined) {
+  if (run.phase.type !== "running") {
     throw new Error(`run ${run.id} says ${event.type} while it is ${run.phase.type}`);
   }
   if (event.type === "log" && isFlooded(run.outbox, turn.state.settings.limits)) {
@@ -162,7 +162,7 @@ export function onRunEvent(turn: Turn, run: RunState, event: RunEvent): void {
   }
   const { report, outgoing } = reportEvent(run.report, event, {
     run: run.id,
-    plan: run.plan,
+    plan: run.phase.plan,
     workerVersion: turn.state.settings.workerVersion,
     maxTextBytes: turn.state.settings.limits.textBytes,
     newId: () => drawUuid(turn),
@@ -209,6 +209,6 @@ export function conclude(turn: Turn, run: RunState, error: RunError): void {
 
 function post(turn: Turn, run: RunState, outgoing: readonly Outgoing[]): void {
   const outbox = outgoing.reduce(enqueue, run.outbox);
-  setRun(turn, { ...run, outbox });
-  if (isJoined(turn, runTopic(run.id))) deliver(turn, run.id);
+  const next = setRun(turn, { ...run, outbox });
+  if (isJoined(turn, runTopic(run.id))) deliver(turn, next);
 }
