@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { endAll, type Program, start } from "../../scripts/program.mjs";
+import { type Program, type ProgramOptions, start } from "../../scripts/program.mjs";
 import { type FaultProxy, startProxy } from "./proxy/fault-proxy.ts";
 import { startWitness, type Witness, witnessAdaptor, witnessRepo } from "./witness.ts";
 
@@ -59,6 +59,10 @@ export interface WorkerOptions {
   /** Default: a proxy of the site; a worker may have its own. */
   readonly proxy?: FaultProxy;
   readonly stateDir?: string;
+  /** Default: one that holds the adaptor of the witness. */
+  readonly repoDir?: string;
+  /** Run tokens are checked with Lightning's public key. */
+  readonly checksTokens?: boolean;
   /** A program that starts Node, such as `nice -n 5`. */
   readonly under?: readonly string[];
 }
@@ -97,14 +101,25 @@ export async function openFaultSite(lightningArgs: readonly string[] = []): Prom
   const folder = mkdtempSync(join(tmpdir(), "workloops-faults-"));
   const witness = await startWitness();
   const repo = witnessRepo(folder);
+  const programs: Program[] = [];
+  const startOne = (
+    program: string,
+    args: readonly string[],
+    more: ProgramOptions = {},
+  ): Program => {
+    const started = start(program, args, more);
+    programs.push(started);
+    return started;
+  };
   const lightning = (port: string) =>
-    start(
+    startOne(
       process.execPath,
       [command, "dev", "--port", port, "--wake-up-window-ms", "50", ...lightningArgs],
       { env: { WORKER_SECRET: secret } },
     );
   let server = lightning("0");
   const [, httpUrl = ""] = await server.said(/^Local Lightning: (\S+)/);
+  const [, publicKey = ""] = await server.said(/public key +(\S+)\n/);
   const { port } = new URL(httpUrl);
   const proxy = await startProxy(Number(port));
   const ask = async (path: string, init?: RequestInit): Promise<unknown> => {
@@ -149,7 +164,12 @@ export async function openFaultSite(lightningArgs: readonly string[] = []): Prom
       workers += 1;
       const own = join(folder, `worker-${workers}`);
       mkdirSync(own);
-      const worker = startWorker(own, repo, options.proxy ?? proxy, options);
+      const { checksTokens = false, env } = options;
+      const worker = startWorker(startOne, own, options.proxy ?? proxy, {
+        repoDir: repo,
+        ...options,
+        env: { ...(checksTokens && { WORKER_LIGHTNING_PUBLIC_KEY: publicKey }), ...env },
+      });
       if (joins) await worker.said(/joined the queue/);
       return worker;
     },
@@ -160,7 +180,8 @@ export async function openFaultSite(lightningArgs: readonly string[] = []): Prom
       await server.said(/^Local Lightning: (\S+)/);
     },
     async close() {
-      endAll();
+      for (const program of programs) program.signal("SIGKILL");
+      await Promise.all(programs.map(({ ended }) => ended));
       await proxy.close();
       await witness.close();
       rmSync(folder, { recursive: true, force: true });
@@ -169,20 +190,20 @@ export async function openFaultSite(lightningArgs: readonly string[] = []): Prom
 }
 
 function startWorker(
+  startOne: typeof start,
   own: string,
-  repo: string,
   proxy: FaultProxy,
   options: WorkerOptions,
 ): FaultWorker {
-  const { name = "worker", lanes = "*:2", args = quick, env = {} } = options;
+  const { name = "worker", lanes = "*:2", args = quick, env = {}, repoDir = "" } = options;
   const stateDir = options.stateDir ?? join(own, "state");
   const [program = process.execPath, ...before] = [...(options.under ?? []), process.execPath];
-  const worker = start(
+  const worker = startOne(
     program,
     [
       ...before,
       ...[command, "worker", "--lightning", proxy.url, "--port", "0", "--host", "127.0.0.1"],
-      ...["--repo-dir", repo, "--state-dir", stateDir, ...args],
+      ...["--repo-dir", repoDir, "--state-dir", stateDir, ...args],
     ],
     {
       cwd: own,

@@ -18,7 +18,7 @@ export async function startWitness(): Promise<Witness> {
   const waiting = new Set<() => void>();
   const server = createServer((request, response) => {
     const [, name = "", pid] = (request.url ?? "").split("/");
-    seen.push({ name, pid: Number(pid) });
+    seen.push({ name: decodeURIComponent(name), pid: Number(pid) });
     response.end();
     for (const look of [...waiting]) look();
   });
@@ -59,11 +59,12 @@ const source = `
 import { get } from "node:http";
 export const tell = (url, name) => (state) =>
   new Promise((done, failed) => {
-    get(url + "/" + name + "/" + process.pid, (answer) => {
+    get(url + "/" + encodeURIComponent(name) + "/" + process.pid, (answer) => {
       answer.resume();
       answer.on("end", () => done(state));
     }).on("error", failed);
   });
+export const fn = (work) => work;
 export const wait = (ms) => (state) => new Promise((done) => setTimeout(() => done(state), ms));
 export const fail = (message) => () => { throw new Error(message); };
 export const block = () => () => { for (;;); };
@@ -76,6 +77,7 @@ export const fillMemory = (mb) => (state) => {
 
 const types = `
 export function tell(url: string, name: string): unknown;
+export function fn(work: unknown): unknown;
 export function wait(ms: number): unknown;
 export function fail(message: string): unknown;
 export function block(): unknown;

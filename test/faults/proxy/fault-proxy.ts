@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { frameReader, type WireFrame } from "./frame-reader.ts";
+import { followGrants, type Grants } from "./grants.ts";
 import { type Asked, type Message, readMessage } from "./message.ts";
 
 /** What the proxy does with a message instead of passing it on. */
@@ -36,6 +37,14 @@ export interface FaultProxy {
   /** Lets nothing pass any more on the connections that are open. */
   readonly freeze: () => void;
   readonly connections: () => number;
+  /** Whoever is at the other end is about to be killed: what is on its way may not be read. */
+  readonly blameKill: () => void;
+  /** The runs in claims' replies that faults have destroyed. */
+  readonly destroyedGrants: () => ReadonlySet<string>;
+  /** Cuts every connection and refuses new ones, as a server that has ended does. */
+  readonly goAway: () => Promise<void>;
+  /** Listens again, on the same port. */
+  readonly comeBack: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
@@ -48,71 +57,127 @@ interface Way {
 }
 
 interface Connection {
-  readonly sockets: readonly [Socket, Socket];
+  readonly client: Socket;
+  readonly upstream: Socket;
+  readonly grants: Grants;
   readonly asked: Asked;
   readonly ways: Readonly<Record<Message["way"], Way>>;
   isFrozen: boolean;
+  /** A fault is why it ends, or is silent. */
+  isBroken: boolean;
+  /** Nothing reaches the worker any more; what Lightning had sent is still read, as lost. */
+  isOver: boolean;
 }
+
+/** Lightning answers what it had received within this time, and then its side is closed too. */
+const LAST_ANSWERS_MS = 1_000;
 
 /** A proxy on loopback before the Lightning at this port, which reads what passes and can break it. */
 export async function startProxy(port: number): Promise<FaultProxy> {
   const open = new Set<Connection>();
+  const grants = followGrants();
   const server = createServer((client) => {
     if (proxy.isAway) client.destroy();
-    else begin(proxy, open, client, connect(port, "127.0.0.1"));
+    else begin(proxy, open, grants, client, connect(port, "127.0.0.1"));
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
+  const listen = async (own: number): Promise<void> => {
+    server.listen(own, "127.0.0.1");
+    await once(server, "listening");
+  };
+  await listen(0);
+  const own = (server.address() as AddressInfo).port;
+  const goAway = async (): Promise<void> => {
+    proxy.cut();
+    if (!server.listening) return;
+    server.close();
+    await once(server, "close");
+  };
   const proxy: FaultProxy = {
-    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/worker`,
+    url: `ws://127.0.0.1:${own}/worker`,
     judge: () => undefined,
     isAway: false,
     onPassed: () => {},
     onLost: () => {},
     cut: () => {
-      for (const connection of [...open]) end(connection);
+      for (const connection of [...open]) breakOff(connection);
     },
     freeze: () => {
-      for (const connection of open) connection.isFrozen = true;
+      for (const connection of open) freeze(connection);
     },
-    connections: () => [...open].filter(({ isFrozen }) => !isFrozen).length,
+    connections: () => [...open].filter(({ isFrozen, isOver }) => !isFrozen && !isOver).length,
+    blameKill: () => {
+      for (const connection of open) blame(connection);
+    },
+    destroyedGrants: grants.destroyed,
+    goAway,
+    comeBack: () => listen(own),
     close: async () => {
-      proxy.cut();
-      server.close();
-      await once(server, "close");
+      await goAway();
+      for (const { upstream } of open) upstream.destroy();
     },
   };
   return proxy;
 }
 
-function begin(proxy: FaultProxy, open: Set<Connection>, client: Socket, upstream: Socket): void {
+function begin(
+  proxy: FaultProxy,
+  open: Set<Connection>,
+  grants: Grants,
+  client: Socket,
+  upstream: Socket,
+): void {
   const connection: Connection = {
-    sockets: [client, upstream],
+    ...{ client, upstream, grants },
     asked: new Map(),
     ways: {
       up: { to: upstream, held: new Map(), swapped: undefined },
       down: { to: client, held: new Map(), swapped: undefined },
     },
     isFrozen: false,
+    isBroken: false,
+    isOver: false,
   };
   open.add(connection);
   client.on("data", reader(proxy, connection, "up"));
   upstream.on("data", reader(proxy, connection, "down"));
-  for (const socket of connection.sockets) {
+  for (const socket of [client, upstream]) {
     socket.setNoDelay(true);
     // A connection that is reset has ended; why is of no interest here.
     socket.on("error", () => {});
     socket.on("close", () => {
       // Neither side of a frozen connection hears of the other's end.
       if (!connection.isFrozen) end(connection);
-      if (connection.sockets.every(({ destroyed }) => destroyed)) open.delete(connection);
+      if (client.destroyed && upstream.destroyed) open.delete(connection);
     });
   }
 }
 
+/** The worker's side is gone at once; Lightning's as soon as it has said what it had to say. */
 function end(connection: Connection): void {
+  if (connection.isOver) return;
+  connection.isOver = true;
+  const { client, upstream, ways } = connection;
+  client.destroy();
+  for (const way of [ways.up, ways.down]) releaseSwapped(way);
+  upstream.end();
+  setTimeout(() => upstream.destroy(), LAST_ANSWERS_MS).unref();
+}
+
+function breakOff(connection: Connection): void {
+  if (connection.isOver) return;
+  blame(connection);
   connection.isFrozen = false;
-  for (const socket of connection.sockets) socket.destroy();
+  end(connection);
+}
+
+function freeze(connection: Connection): void {
+  blame(connection);
+  connection.isFrozen = true;
+}
+
+function blame(connection: Connection): void {
+  connection.isBroken = true;
+  connection.grants.broken(connection);
 }
 
 /** Passes the head of the upgrade on, and reads frames from there. */
@@ -125,13 +190,12 @@ function reader(
   let head = "";
   let isUpgraded = false;
   return (chunk) => {
-    if (connection.isFrozen) return;
     if (isUpgraded) return frames(chunk);
     const before = head.length;
     head += chunk.toString("latin1");
     const end = head.indexOf("\r\n\r\n");
     const passed = end < 0 ? chunk.length : end + 4 - before;
-    connection.ways[way].to.write(chunk.subarray(0, passed));
+    if (!connection.isFrozen) connection.ways[way].to.write(chunk.subarray(0, passed));
     if (end < 0) return;
     isUpgraded = true;
     frames(chunk.subarray(passed));
@@ -144,18 +208,30 @@ function onFrame(
   name: Message["way"],
   frame: WireFrame,
 ): void {
-  if (connection.isFrozen) return;
   const way = connection.ways[name];
   const message = readMessage(frame, name, connection.asked);
   if (message === undefined) {
-    way.to.write(frame.raw);
+    if (isAlive(connection, way)) way.to.write(frame.raw);
     return;
   }
-  const pass = (bytes: Buffer = frame.raw): void => {
-    const isLost = connection.isFrozen || way.to.destroyed;
-    if (!isLost) way.to.write(bytes);
-    (isLost ? proxy.onLost : proxy.onPassed)(message);
+  const { grants } = connection;
+  if (name === "up") grants.said(message);
+  const lose = (): void => {
+    grants.lost(message);
+    proxy.onLost(message);
   };
+  const pass = (): void => {
+    if (isAlive(connection, way)) {
+      way.to.write(frame.raw);
+      grants.passed(connection, message);
+      proxy.onPassed(message);
+    } else if (connection.isBroken) lose();
+    else proxy.onLost(message);
+  };
+  if (!isAlive(connection, way)) {
+    pass();
+    return;
+  }
   // A message never overtakes another of its own topic.
   if (way.swapped?.message.topic === message.topic) releaseSwapped(way);
   const act = proxy.judge(message);
@@ -169,17 +245,20 @@ function onFrame(
     });
     return;
   }
-  perform(proxy, connection, way, message, frame, act, pass);
+  perform(connection, way, message, frame, act, { pass, lose });
+}
+
+function isAlive({ isFrozen, isOver }: Connection, { to }: Way): boolean {
+  return !isFrozen && !isOver && to.writable;
 }
 
 function perform(
-  proxy: FaultProxy,
   connection: Connection,
   way: Way,
   message: Message,
   { raw }: WireFrame,
   act: Exclude<Act, object> | undefined,
-  pass: (bytes?: Buffer) => void,
+  { pass, lose }: { readonly pass: () => void; readonly lose: () => void },
 ): void {
   switch (act) {
     case undefined:
@@ -197,22 +276,22 @@ function perform(
     case "cut-after":
       pass();
       // What was written is sent before the end of the stream; then both sides are cut.
-      way.to.end(() => end(connection));
+      way.to.end(() => breakOff(connection));
       return;
     case "cut-inside":
-      proxy.onLost(message);
-      way.to.end(raw.subarray(0, Math.ceil(raw.length / 2)), () => end(connection));
+      lose();
+      way.to.end(raw.subarray(0, Math.ceil(raw.length / 2)), () => breakOff(connection));
       return;
     case "half-open":
-      connection.isFrozen = true;
-      proxy.onLost(message);
+      freeze(connection);
+      lose();
       return;
     case "cut-before":
-      end(connection);
-      proxy.onLost(message);
+      breakOff(connection);
+      lose();
       return;
     case "drop":
-      proxy.onLost(message);
+      lose();
       return;
   }
 }

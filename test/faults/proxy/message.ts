@@ -10,12 +10,19 @@ export interface Message {
   readonly replyTo: string | undefined;
   /** For a reply: `ok` or `error`. */
   readonly status: string | undefined;
+  /** For a claim and its reply: the queues that are asked for, joined by `>`. */
+  readonly chain: string | undefined;
   /** The runs that a claim's reply hands out. */
   readonly granted: readonly string[];
 }
 
-/** Events that are not answered yet, by topic and ref. */
-export type Asked = Map<string, string>;
+interface Question {
+  readonly event: string;
+  readonly chain: string | undefined;
+}
+
+/** What is not answered yet, by topic and ref. */
+export type Asked = Map<string, Question>;
 
 /** What a frame says, or `undefined` for the sockets' own frames and for what is no message. */
 export function readMessage(
@@ -28,21 +35,25 @@ export function readMessage(
   if (parts === undefined) return undefined;
   const { ref, topic, event, body } = parts;
   const key = `${topic} ${ref}`;
-  if (way === "up") asked.set(key, event);
+  const question = { event, chain: event === "claim" ? body?.queues?.join(">") : undefined };
+  if (way === "up") asked.set(key, question);
   const isReply = way === "down" && event === "phx_reply";
-  const replyTo = isReply ? asked.get(key) : undefined;
+  const answered = isReply ? asked.get(key) : undefined;
   if (isReply) asked.delete(key);
+  const replyTo = answered?.event;
   return {
     way,
     topic,
     event,
     replyTo,
     status: isReply ? body?.status : undefined,
+    chain: way === "up" ? question.chain : answered?.chain,
     granted: replyTo === "claim" ? runsOf(body) : [],
   };
 }
 
 interface Body {
+  readonly queues?: readonly string[];
   readonly status?: string;
   readonly response?: { readonly runs?: readonly { readonly id: string }[] };
 }
