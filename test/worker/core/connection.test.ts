@@ -135,3 +135,25 @@ test("an event that cannot come throws", () => {
     "run-ended for x, which is no run of this worker",
   );
 });
+
+test("replies that cannot be read are told once a minute, with how many there were", () => {
+  const worker = new ScriptedWorker("*:1").start().join();
+  const nonsense = (times: number) => {
+    for (let n = 0; n < times; n += 1) {
+      const frame = { joinRef: "1", ref: "1", topic: QUEUE_TOPIC, event: "phx_reply" };
+      worker.receive({ ...frame, payload: { status: n } });
+    }
+  };
+  const told = () =>
+    worker.effects.flatMap((effect) =>
+      effect.type === "log" && effect.message.startsWith("ignored") ? [effect.fields] : [],
+    );
+  nonsense(1_000);
+  expect(told()).toEqual([{ topic: QUEUE_TOPIC, untold_before: 0 }]);
+  worker.pass(59_000);
+  nonsense(1);
+  expect(told()).toHaveLength(1);
+  worker.pass(1_000);
+  nonsense(500);
+  expect(told().slice(1)).toEqual([{ topic: QUEUE_TOPIC, untold_before: 1_000 }]);
+});

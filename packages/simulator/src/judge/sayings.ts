@@ -1,8 +1,8 @@
-import { phoenix, QUEUE_TOPIC } from "@workloops/worker/protocol";
 import type { Fact } from "../world/fact.ts";
 import { WORLD_LIMITS } from "../world/world.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Bench, Judge } from "./judge.ts";
+import { followMalformed } from "./malformed.ts";
 import { type Answered, followRequests, type Requests } from "./requests.ts";
 
 type Log = Extract<Fact, { readonly type: "log" }>;
@@ -21,6 +21,7 @@ interface Owed {
 export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
   const { accuse } = bench;
   const requests = followRequests(bench);
+  const malformed = followMalformed(bench);
   let owed: Owed[] = [];
   /** Lines that nobody has asked for yet. */
   let said: Log[] = [];
@@ -63,6 +64,7 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
   return {
     see: (fact) => {
       const answered = requests.see(fact);
+      if (malformed.see(fact)) owe(/^ignored: /, "it is no reply");
       if (answered !== undefined) owed.push(...owedForAnswer(answered, requests));
       if (fact.type === "fault" && fact.detail.startsWith("a bad token for ")) {
         badTokens.add(fact.detail.split(" ").at(-1) ?? "");
@@ -136,12 +138,6 @@ function owedForFact(fact: Fact): readonly Owed[] {
       return owedForObservation(fact.observation);
     case "sent":
       return fact.frame.event === "claim" ? [{ line: /^claims at most/, why: "it claims" }] : [];
-    case "read": {
-      const { topic, event, payload } = fact.frame;
-      const { status } = (payload ?? {}) as { status?: unknown };
-      const isNone = event === phoenix.reply && status !== "ok" && status !== "error";
-      return topic === QUEUE_TOPIC && isNone ? [{ line: /^ignored: /, why: "it is no reply" }] : [];
-    }
     default:
       return [];
   }

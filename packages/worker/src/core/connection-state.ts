@@ -75,6 +75,8 @@ export interface ConnectionState {
   readonly lastRef: number;
   readonly channels: ReadonlyMap<string, Channel>;
   readonly requests: ReadonlyMap<string, Request>;
+  /** Until then further replies that cannot be read are counted, and not told one by one. */
+  readonly malformed: { readonly quietUntil: number; readonly untold: number };
 }
 
 export const initialConnection: ConnectionState = {
@@ -85,4 +87,5 @@ export const initialConnection: ConnectionState = {
   lastRef: 0,
   channels: new Map(),
   requests: new Map(),
+  malformed: { quietUntil: 0, untold: 0 },
 };

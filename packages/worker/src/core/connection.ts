@@ -81,7 +81,7 @@ export function onFrame(turn: Turn, id: number, frame: Frame): void {
 function onReplyFrame(turn: Turn, channel: Channel, frame: Frame): void {
   const reply = readReply(frame.payload);
   if (!reply.ok) {
-    log(turn, "warn", `ignored: ${reply.problem}`, { topic: channel.topic });
+    onMalformedReply(turn, channel.topic, reply.problem);
     return;
   }
   const ok = reply.value.status === "ok";
@@ -114,6 +114,20 @@ function onReplyFrame(turn: Turn, channel: Channel, frame: Frame): void {
     ok,
     response: reply.value.response,
   });
+}
+
+/** A server that sends nonsense must not fill the log: one line tells of what came before it too. */
+const MALFORMED_TOLD_EVERY_MS = 60_000;
+
+function onMalformedReply(turn: Turn, topic: string, problem: string): void {
+  const { quietUntil, untold } = turn.state.connection.malformed;
+  if (turn.at < quietUntil) {
+    setConnection(turn, { malformed: { quietUntil, untold: untold + 1 } });
+    return;
+  }
+  const until = turn.at + MALFORMED_TOLD_EVERY_MS;
+  setConnection(turn, { malformed: { quietUntil: until, untold: 0 } });
+  log(turn, "warn", `ignored: ${problem}`, { topic, untold_before: untold });
 }
 
 /**
