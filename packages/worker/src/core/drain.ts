@@ -88,7 +88,7 @@ export function stop(turn: Turn): void {
   const left = [...runs.keys(), ...lanes.flatMap((lane) => lane.surplus.map((run) => run.id))];
   closeChannel(turn, QUEUE_TOPIC);
   closeSocket(turn);
-  turn.state = { ...turn.state, mode: { type: "stopped" } };
+  turn.state = { ...turn.state, mode: { type: "stopped" }, waitingToAsk: [] };
   if (mode.type === "draining" || mode.type === "ending") {
     observe(turn, { type: "drain", state: "ended", left: left.length });
   }

@@ -1,8 +1,9 @@
 import { QUEUE_TOPIC, queueEvent, runOfTopic } from "../protocol/index.ts";
 import { endClaim, onClaimReply, onQueueDown, onQueueJoined, wakeLane } from "./lane.ts";
+import { waitToAsk } from "./run/ask-again.ts";
 import { onReportInterrupted, onReportReply, onReportUnanswered } from "./run/deliver.ts";
-import { onContentUnanswered, onCredentialReply, onDataclipReply } from "./run/load.ts";
-import { onPlanReply, onPlanUnanswered, onRunJoined, onRunRefused, settle } from "./run/run.ts";
+import { onCredentialReply, onDataclipReply } from "./run/load.ts";
+import { onPlanReply, onRunJoined, onRunRefused, settle } from "./run/run.ts";
 import type { RunState } from "./run/run-state.ts";
 import { laneAt, log, type Notice, observe, setConnection, type Turn } from "./turn.ts";
 
@@ -89,12 +90,8 @@ function onUnanswered(turn: Turn, notice: Extract<Notice, { readonly type: "unan
   }
   const run = runAt(turn, purpose.run);
   if (run === undefined) return;
-  if (purpose.type === "plan") onPlanUnanswered(turn, run);
-  else if (purpose.type === "report") onReportUnanswered(turn, run, ref);
-  else {
-    onContentUnanswered(turn, run);
-    settle(turn, run.id);
-  }
+  if (purpose.type === "report") onReportUnanswered(turn, run, ref);
+  else waitToAsk(turn, run);
 }
 
 function runAt(turn: Turn, id: string): RunState | undefined {

@@ -27,6 +27,8 @@ export interface WorkerState {
   readonly runs: ReadonlyMap<string, RunState>;
   /** The ids that ended last, oldest first: a grant that comes twice is known again. */
   readonly endedRuns: readonly string[];
+  /** Runs whose plan or content is to be asked for again, in the order in which that is done. */
+  readonly waitingToAsk: readonly string[];
   /** When the last event came. */
   readonly steppedAt: number;
   /** Set while a process that slept reads what came meanwhile, before it calls anything late. */

@@ -10,7 +10,7 @@ import { initialLane } from "./lane-state.ts";
 import { handleNotice } from "./notice.ts";
 import { type RandomState, seedRandom } from "./random.ts";
 import { endAgain, endWithout } from "./run/begin-run.ts";
-import { onJournalled, onRunEnded, onRunEvent, onTokenChecked } from "./run/run.ts";
+import { askAgain, onJournalled, onRunEnded, onRunEvent, onTokenChecked } from "./run/run.ts";
 import type { RunState } from "./run/run-state.ts";
 import { runTick } from "./run/run-tick.ts";
 import type { CoreSettings } from "./settings.ts";
@@ -28,6 +28,7 @@ export function initialState(settings: CoreSettings, seed: RandomState): WorkerS
     lanes: settings.lanes.map((lane, index) => initialLane(lane, index, settings.backoffMinMs)),
     runs: new Map(),
     endedRuns: [],
+    waitingToAsk: [],
     steppedAt: 0,
     catchingUpUntil: undefined,
   };
@@ -47,6 +48,7 @@ export function step(
   for (let notice = turn.notices.shift(); notice !== undefined; notice = turn.notices.shift()) {
     handleNotice(turn, notice);
   }
+  askAgain(turn);
   for (const lane of turn.state.lanes) pumpLane(turn, lane.index);
   pumpDrain(turn);
   return { state: { ...turn.state, steppedAt: event.at }, effects: turn.effects };

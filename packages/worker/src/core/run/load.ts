@@ -47,14 +47,6 @@ function withoutHope(loading: Loading, asked: number): Loading {
   };
 }
 
-/** What was asked together runs out of time together: the first of them asks for all again. */
-export function onContentUnanswered(turn: Turn, run: RunState): void {
-  if (run.phase.type !== "loading") return;
-  const topic = runTopic(run.id);
-  const open = [...turn.state.connection.requests.values()].some((r) => r.topic === topic);
-  if (!open) askForContent(turn, run, run.phase);
-}
-
 export function onDataclipReply(turn: Turn, run: RunState, ok: boolean, response: unknown): void {
   if (run.phase.type !== "loading") return;
   const input = ok ? readInput(response) : { ok: false as const, problem: sayRefusal(response) };

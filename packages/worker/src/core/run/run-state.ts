@@ -17,7 +17,8 @@ import type { RunPlan } from "./run-plan.ts";
  * | reporting | each event to be answered, `run:complete` last | answered, or its time over: closing |
  * | closing | the engine to have ended | it is forgotten, its slot is free |
  *
- * A channel that goes down changes no phase: what was asked is asked again once it is joined.
+ * A channel that goes down changes no phase: what was asked is asked again once it is joined, of
+ * one run at a time.
  */
 export type Phase =
   | { readonly type: "checking" }

@@ -3,6 +3,7 @@ import { readLightningPlan, runEvent, runTopic, sayRefusal } from "../../protoco
 import { ask, isJoined, openChannel } from "../channel.ts";
 import type { TokenVerdict } from "../event.ts";
 import { drawUuid, log, observe, setRun, type Turn } from "../turn.ts";
+import { takeNextToAsk, waitToAsk } from "./ask-again.ts";
 import { TOKEN_GRACE_MS } from "./begin-run.ts";
 import { deliver } from "./deliver.ts";
 import { closeRun, fieldsOf, loseRun } from "./end-run.ts";
@@ -52,11 +53,8 @@ export function onRunJoined(turn: Turn, joined: RunState): void {
       else askForPlan(turn, run, 0);
       return;
     case "planning":
-      askForPlan(turn, run, run.phase.asked);
-      return;
     case "loading":
-      askForContent(turn, run, run.phase);
-      settle(turn, run.id);
+      waitToAsk(turn, run);
       return;
     case "recording":
     case "running":
@@ -98,8 +96,14 @@ export function onPlanReply(turn: Turn, run: RunState, ok: boolean, response: un
   settle(turn, run.id);
 }
 
-export function onPlanUnanswered(turn: Turn, run: RunState): void {
-  if (run.phase.type === "planning") askForPlan(turn, run, run.phase.asked);
+/** Asks anew for what the server has not answered, one run at a time. */
+export function askAgain(turn: Turn): void {
+  for (let run = takeNextToAsk(turn); run !== undefined; run = takeNextToAsk(turn)) {
+    if (run.phase.type === "planning") askForPlan(turn, run, run.phase.asked);
+    if (run.phase.type !== "loading") continue;
+    askForContent(turn, run, run.phase);
+    settle(turn, run.id);
+  }
 }
 
 function askForPlan(turn: Turn, run: RunState, asked: number): void {
