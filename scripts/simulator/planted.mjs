@@ -138,8 +138,8 @@ export const planted = [
   {
     name: "a drain does not wait for an open claim",
     file: "core/drain.ts",
-    from: "state.lanes.every((lane) => lane.claim === undefined && lane.surplus.length === 0)",
-    to: "state.lanes.every((lane) => lane.surplus.length === 0)",
+    from: "state.runs.size === 0 && state.lanes.every((lane) => lane.claim === undefined)",
+    to: "state.runs.size === 0",
   },
   {
     name: "SIGTERM twice: what is lost is not named",

@@ -40,10 +40,8 @@ export function pumpDrain(turn: Turn): void {
 }
 
 function holdsNothing({ state }: Turn): boolean {
-  return (
-    state.runs.size === 0 &&
-    state.lanes.every((lane) => lane.claim === undefined && lane.surplus.length === 0)
-  );
+  // A run of the surplus waits for a slot, and those are held by runs.
+  return state.runs.size === 0 && state.lanes.every((lane) => lane.claim === undefined);
 }
 
 /** The time to finish is over: what runs is killed, what waits is ended, and each is reported. */

@@ -10,11 +10,10 @@ export function heldRuns(entries: Iterable<JournalEntry>): readonly JournalledRu
       const { run: id, token, chain } = entry;
       runs.set(id, held ?? { id, token, chain, started: false, end: undefined });
     } else if (entry.type === "ended") runs.delete(entry.run);
-    else if (held !== undefined && entry.type === "started") {
-      runs.set(held.id, { ...held, started: true });
-    } else if (held !== undefined && entry.type === "ending") {
-      runs.set(held.id, { ...held, end: entry.end });
-    }
+    // The line that says of it that it was claimed may be lost: bytes of the file have changed.
+    else if (held === undefined) continue;
+    else if (entry.type === "started") runs.set(held.id, { ...held, started: true });
+    else runs.set(held.id, { ...held, end: entry.end });
   }
   return [...runs.values()];
 }

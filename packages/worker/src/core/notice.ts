@@ -14,7 +14,7 @@ export function handleNotice(turn: Turn, notice: Notice): void {
     case "join-refused":
     case "down":
       if (notice.topic === QUEUE_TOPIC) onQueueChannel(turn, notice);
-      else onRunChannel(turn, notice, runAt(turn, runOfTopic(notice.topic) ?? ""));
+      else onRunChannel(turn, notice, turn.state.runs.get(runOfTopic(notice.topic) ?? ""));
       return;
     case "push":
       if (notice.topic === QUEUE_TOPIC && notice.event === queueEvent.workAvailable) {
@@ -57,8 +57,7 @@ function onReply(turn: Turn, notice: Extract<Notice, { readonly type: "reply" }>
     onClaimReply(turn, purpose.lane, ref, ok, response);
     return;
   }
-  const run = runAt(turn, purpose.run);
-  if (run === undefined) return;
+  const run = runOf(turn, purpose.run);
   switch (purpose.type) {
     case "plan":
       onPlanReply(turn, run, ok, response);
@@ -88,12 +87,14 @@ function onUnanswered(turn: Turn, notice: Extract<Notice, { readonly type: "unan
     endClaim(turn, purpose.lane, "unanswered", 0);
     return;
   }
-  const run = runAt(turn, purpose.run);
-  if (run === undefined) return;
+  const run = runOf(turn, purpose.run);
   if (purpose.type === "report") onReportUnanswered(turn, run, ref);
   else waitToAsk(turn, run);
 }
 
-function runAt(turn: Turn, id: string): RunState | undefined {
-  return turn.state.runs.get(id);
+/** What a run has asked is forgotten with it. */
+function runOf(turn: Turn, id: string): RunState {
+  const run = turn.state.runs.get(id);
+  if (run === undefined) throw new Error(`an answer for ${id}, which is no run of this worker`);
+  return run;
 }

@@ -91,9 +91,9 @@ function react(turn: Turn, event: WorkerEvent): void {
 /** A run is kept until its token is checked and its engine has ended. */
 function reactToRun(turn: Turn, event: Extract<WorkerEvent, { readonly run: string }>): void {
   const run: RunState | undefined = turn.state.runs.get(event.run);
+  // The journal is as slow as its disk, and the run may have been given up meanwhile.
+  if (event.type === "journalled" && run === undefined) return;
   if (run === undefined) {
-    // The journal is as slow as its disk, and the run may have been given up meanwhile.
-    if (event.type === "journalled") return;
     throw new Error(`${event.type} for ${event.run}, which is no run of this worker`);
   }
   switch (event.type) {
@@ -146,10 +146,8 @@ const LATE_TICK_MS = 1_000;
 const CATCH_UP_MS = 200;
 
 function tick(turn: Turn): void {
-  const due = wakeAt(turn.state);
-  if (due > turn.at) return;
   // What became due by the last event, long ago as it may be, could not be done before it.
-  const lateMs = turn.at - Math.max(due, turn.state.steppedAt);
+  const lateMs = turn.at - Math.max(wakeAt(turn.state), turn.state.steppedAt);
   if (lateMs > LATE_TICK_MS) {
     turn.state = { ...turn.state, catchingUpUntil: turn.at + CATCH_UP_MS };
     log(turn, "warn", "the worker was not scheduled in time", { late_ms: Math.round(lateMs) });

@@ -1,13 +1,16 @@
+import type { Socket } from "./connection-state.ts";
 import { mayClaim } from "./lane.ts";
 import { runWakeAt } from "./run/run-tick.ts";
 import type { WorkerState } from "./state.ts";
 
 /** When the next `tick` is due, on the clock of `at`; infinite where only others can move it on. */
 export function wakeAt(state: WorkerState): number {
-  if (state.catchingUpUntil !== undefined) return state.catchingUpUntil;
-  const { connection, mode } = state;
-  if (mode.type === "idle" || mode.type === "stopped") return Number.POSITIVE_INFINITY;
-  let earliest = socketDueAt(connection.socket);
+  const { connection, mode, catchingUpUntil } = state;
+  const { socket } = connection;
+  // It has not started, or has stopped.
+  if (socket.mode === "closed") return Number.POSITIVE_INFINITY;
+  if (catchingUpUntil !== undefined) return catchingUpUntil;
+  let earliest = socketDueAt(socket);
   if (mode.type === "draining" || mode.type === "ending") {
     earliest = Math.min(earliest, mode.deadline);
   }
@@ -27,10 +30,8 @@ export function wakeAt(state: WorkerState): number {
   return earliest;
 }
 
-function socketDueAt(socket: WorkerState["connection"]["socket"]): number {
+function socketDueAt(socket: Exclude<Socket, { readonly mode: "closed" }>): number {
   switch (socket.mode) {
-    case "closed":
-      return Number.POSITIVE_INFINITY;
     case "waiting":
       return socket.until;
     case "opening":
