@@ -50,11 +50,16 @@ const kept = new Map(
 );
 
 const { outfile, sites } = await bundleSimulator({ name: "probed", probed: true });
-const worlds = await liveWithout(outfile);
+let lived;
 
 /** Which sites each world takes, without a mutant. Short worlds come first. */
-async function liveWithout(bundle) {
-  const { drawScenario, runWorld } = await import(bundle);
+function worldsWithout() {
+  lived ??= liveWithout();
+  return lived;
+}
+
+async function liveWithout() {
+  const { drawScenario, runWorld } = await import(outfile);
   const { yes, no } = globalThis.__probes;
   const lived = [];
   for (let seed = 1; seed <= Math.max(200, worldsEach); seed += 1) {
@@ -68,28 +73,30 @@ async function liveWithout(bundle) {
   return lived.sort((a, b) => a.steps - b.steps);
 }
 
-/** The one that found it before, some short ones, then some from all that take the site. */
-function seedsFor(name, fits) {
+/** The worlds that found it before. */
+function firstSeeds(name) {
+  return [kept.get(name), finders[name]].filter((seed) => seed !== undefined);
+}
+
+/** Some short ones, then some from all that take the site. */
+async function moreSeeds({ name, plant, active }) {
+  const worlds = await worldsWithout();
   const count = reasons.has(name) ? WORLDS_OF_EQUIVALENT : worldsEach;
-  const fit = worlds.filter(fits).map(({ seed }) => seed);
+  const fit = worlds
+    .filter(({ taken }) => plant !== undefined || taken.has(active))
+    .map(({ seed }) => seed);
   const stride = Math.max(1, Math.floor(fit.length / count));
   const some = [...fit.slice(0, 4), ...fit.filter((_, n) => n % stride === 0)].slice(0, count);
-  const first = [kept.get(name), finders[name]].filter((seed) => seed !== undefined);
-  return [...new Set([...first, ...some])];
+  return [...new Set(some)].filter((seed) => !firstSeeds(name).includes(seed));
 }
 
 const mutants = [
-  ...sites.map(({ key, id }) => ({
-    name: key,
-    active: id,
-    seeds: seedsFor(key, ({ taken }) => taken.has(id)),
-  })),
+  ...sites.map(({ key, id }) => ({ name: key, active: id })),
   ...planted.map((plant, index) => ({
     name: `planted: ${plant.name}`,
     plant,
     index,
     active: -1,
-    seeds: seedsFor(`planted: ${plant.name}`, () => true),
   })),
 ].filter(
   ({ name }) => name.includes(values.only) && !(values.unfound && finders[name] !== undefined),
@@ -97,24 +104,37 @@ const mutants = [
 
 const results = [];
 
-async function attempt(bench, { plant, index, active, seeds }) {
-  if (plant === undefined) return await bench.attempt(active, seeds);
-  const bundle = await bundleSimulator({ name: `planted-${index}`, probed: false, plant });
+async function attempt(bench, mutant) {
+  const { plant, index } = mutant;
+  if (plant === undefined) return await attemptOn(bench, mutant);
+  const bundle = await bundleSimulator({ name: `planted-${index}`, probed: true, plant });
   const own = openBench(bundle.outfile);
   try {
-    return await own.attempt(active, seeds);
+    return await attemptOn(own, mutant);
   } finally {
     await own.close();
   }
+}
+
+/** All others are lived through, and tried, only where no world is known to find it. */
+async function attemptOn(bench, mutant) {
+  const first = firstSeeds(mutant.name);
+  const found = first.length > 0 ? await bench.attempt(mutant.active, first) : undefined;
+  if (found !== undefined) return { found, tried: first.length };
+  const more = await moreSeeds(mutant);
+  return {
+    found: more.length > 0 ? await bench.attempt(mutant.active, more) : undefined,
+    tried: first.length + more.length,
+  };
 }
 
 const queue = [...mutants];
 async function work() {
   const bench = openBench(outfile);
   for (let mutant = queue.shift(); mutant !== undefined; mutant = queue.shift()) {
-    const { name, seeds } = mutant;
-    const found = seeds.length === 0 ? undefined : await attempt(bench, mutant);
-    results.push({ name, found, tried: seeds.length });
+    const { name } = mutant;
+    const { found, tried } = await attempt(bench, mutant);
+    results.push({ name, found, tried });
     if (values.verbose && found)
       console.log(`found  ${name}\n       seed ${found.seed}: ${found.how}`);
   }

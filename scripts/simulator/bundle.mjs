@@ -1,5 +1,5 @@
 // The simulator with the shipping core and driver as one file, with or without probes.
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
 import { root } from "../setup.mjs";
@@ -8,13 +8,14 @@ import { probes } from "./probes.mjs";
 const folder = join(root, "node_modules", ".cache", "workloops-simulate");
 
 /**
- * `plant` puts a fault by hand into one file: `{ file, from, to }`, the file below packages/worker/src.
+ * `plant` puts a fault by hand into one file: `{ file, from, to }`, the file below packages/worker/src
+ * and probed like the others.
  *
  * @returns where the bundle is, and the sites of its probes
  */
 export async function bundleSimulator({ name, probed, plant }) {
   mkdirSync(folder, { recursive: true });
-  const { plugin, sites } = probes();
+  const { plugin, sites } = probes(plant && ((path, source) => putInto(path, source, plant)));
   const outfile = join(folder, `${name}.mjs`);
   await build({
     absWorkingDir: root,
@@ -25,26 +26,17 @@ export async function bundleSimulator({ name, probed, plant }) {
     platform: "node",
     conditions: ["workloops-source"],
     logLevel: "warning",
-    plugins: [...(probed ? [plugin] : []), ...(plant ? [planted(plant)] : [])],
+    plugins: probed ? [plugin] : [],
   });
   return { outfile, sites };
 }
 
-function planted({ file, from, to }) {
-  const planted = join(root, "packages/worker/src", file);
-  return {
-    name: "planted",
-    setup(build) {
-      build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        if (path !== planted) return undefined;
-        const source = readFileSync(path, "utf8");
-        if (source.split(from).length !== 2) {
-          throw new Error(
-            `${file} has to hold this text once, so that a fault can be put in its place: ${from}`,
-          );
-        }
-        return { contents: source.replace(from, () => to), loader: "ts" };
-      });
-    },
-  };
+function putInto(path, source, { file, from, to }) {
+  if (path !== join(root, "packages/worker/src", file)) return source;
+  if (source.split(from).length !== 2) {
+    throw new Error(
+      `${file} has to hold this text once, so that a fault can be put in its place: ${from}`,
+    );
+  }
+  return source.replace(from, () => to);
 }

@@ -8,8 +8,8 @@ const { drawScenario, runWorld } = await import(workerData.bundle);
 const MAX_STEPS = 80_000;
 
 const live = async (active, seed) => {
-  const probes = globalThis.__probes;
-  if (probes !== undefined) probes.active = active;
+  globalThis.__probes.active = active;
+  globalThis.__probes.begin();
   // A kept world is a scenario, every other one is the number that it is drawn from.
   const scenario = typeof seed === "number" ? drawScenario(seed) : seed;
   return await runWorld(scenario, undefined, MAX_STEPS);

@@ -17,15 +17,17 @@ import { runtime } from "./probe-runtime.mjs";
 const isProbed = (path) =>
   /packages\/worker\/src\/(core\/.*|driver)\.ts$/.test(path) && !path.endsWith("/snapshot.ts");
 
-/** An esbuild plugin, and the sites it found: `{ id, key, kind, file, within, text, guardsThrow }`. */
-export function probes() {
+const asItIs = (_, source) => source;
+
+/** An esbuild plugin, and the sites it found in what `change` makes of each source: `{ id, key, kind, file, within, text, guardsThrow }`. */
+export function probes(change = asItIs) {
   const sites = [];
   const plugin = {
     name: "probes",
     setup(build) {
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
         if (!isProbed(path)) return undefined;
-        const source = readFileSync(path, "utf8");
+        const source = change(path, readFileSync(path, "utf8"));
         const { code } = await transform(source, { loader: "ts", target: "es2023" });
         return { contents: probe(code, relative(`${root}/packages/worker/src`, path), sites) };
       });

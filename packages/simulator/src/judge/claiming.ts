@@ -80,6 +80,8 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): C
   let isJoined = false;
   let isWorking = false;
   let isAwake = true;
+  /** After a sleep it takes a claim for open until it has read what came meanwhile. */
+  let isUpAt = 0;
   /** Chains by the ref of the claim. */
   const claims = new Map<string, LaneWatch>();
 
@@ -209,6 +211,7 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): C
         for (const watch of watches) watch.joinedAgainAt = undefined;
       } else if (fact.type === "resumed") {
         isAwake = true;
+        isUpAt = now() + SLACK_MS;
         allMay();
       }
     },
@@ -222,7 +225,8 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): C
         else {
           watch.waitingSince ??= now();
           const { wokenAt, waitingSince, toldAt } = watch;
-          if (toldAt !== undefined && toldAt >= waitingSince && now() > toldAt + SLACK_MS) {
+          const mayTell = Math.max(waitingSince, isUpAt);
+          if (toldAt !== undefined && toldAt >= mayTell && now() > toldAt + SLACK_MS) {
             accuse(3, `${watch.chain} has room and does not do as it is told`);
           }
           if (!scenario.polling) continue;

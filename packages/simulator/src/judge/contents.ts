@@ -1,7 +1,9 @@
 import type { RunRecord, StepRecord } from "@workloops/local-lightning/run-ledger";
 import type { RunEvent } from "../world/fact.ts";
+import { DEEP } from "../world/job.ts";
 import { WORLD_LIMITS } from "../world/world.ts";
 import type { Bench, Judge } from "./judge.ts";
+import { TOO_DEEP } from "./lines.ts";
 
 type StepEnd = Extract<RunEvent, { readonly type: "step-complete" }>;
 
@@ -67,13 +69,15 @@ function comparisons(run: RunRecord, said: Said, isClipless: boolean): readonly 
   ];
   for (const step of steps) rows.push(...stepRows(run, step, said, clipOf));
   for (const { stepId, message } of run.logs) {
+    // Any job may have said it, and one has.
+    if (message === TOO_DEEP && run.steps.has(stepId ?? "")) continue;
     const job = / (job-\d) line /.exec(message)?.[1] ?? null;
     rows.push([`the step of "${message}"`, run.steps.get(stepId ?? "")?.jobId ?? null, job]);
   }
   if (last.type !== "workflow-complete") return rows;
   const leaves = [...said.ends.values()].filter((end) => end.next.length === 0);
   const only = leaves.length === 1 ? leaves[0] : undefined;
-  const state = fits(last.finalState) ? JSON.parse(last.finalState) : null;
+  const state = fits(last.finalState) ? passedOn(last.finalState) : null;
   rows.push(["the final state", run.finalState, state]);
   if (isClipless) return rows;
   const clip = only === undefined ? null : (clipOf(only.stepId) ?? null);
@@ -109,7 +113,12 @@ function stepRows(
 /** The last step that says one decides. */
 function answerOf({ ends }: Said): unknown {
   const text = [...ends.values()].findLast((end) => fits(end.webhookResponse))?.webhookResponse;
-  return text === undefined ? undefined : JSON.parse(text);
+  return text === undefined ? undefined : passedOn(text);
+}
+
+/** The value of a JSON text, or the text where no frame can carry its value. */
+function passedOn(text: string): unknown {
+  return text === DEEP ? text : JSON.parse(text);
 }
 
 function tooLarge(end: StepEnd): string | null {

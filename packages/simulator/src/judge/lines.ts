@@ -5,6 +5,8 @@ import { RESENDS } from "./resends.ts";
 
 /** A line that crashes its channel is sent a second time, and one without an answer a third time. */
 const TRIES = 2;
+/** What stands for a line that no frame can carry. A line of the world has a second part only to be one. */
+export const TOO_DEEP = "(Log message left out: it is nested too deeply)";
 const CONCLUSION = "Run complete with status: ";
 
 interface Line {
@@ -76,7 +78,7 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
       else if (fact.type === "engine") {
         const { run, event } = fact;
         if (event.type !== "log" || event.stepId === undefined) return;
-        said.get(run)?.push(String(event.message[0]));
+        said.get(run)?.push(event.message.length > 1 ? TOO_DEEP : String(event.message[0]));
       } else if (fact.type === "log") {
         const { event, attempt = 0, run } = fact.fields;
         if (!String(event).includes("log") || Number(attempt) <= RESENDS) return;

@@ -73,6 +73,7 @@ export function judgeObservations({ accuse, ledger, plan }: Bench): Judge {
     if (topic !== QUEUE_TOPIC) return;
     if (fact.type === "sent") {
       if (event === phoenix.join) joinRef = ref;
+      if (event === phoenix.leave) joinRef = undefined;
       if (event !== "claim") return;
       openClaims += 1;
       if (openClaims > plan.groups.length) accuse(6, "metrics are not told how a claim ended");

@@ -1,4 +1,5 @@
 import type { RunRecord } from "@workloops/local-lightning/run-ledger";
+import { namesProject } from "../lightning/run-exchange.ts";
 import type { Fact } from "../world/fact.ts";
 import { COLLECTIONS, PROFILE_POLL_MS } from "../world/world.ts";
 import type { Bench, Judge } from "./judge.ts";
@@ -61,8 +62,11 @@ function comparisons(run: RunRecord, { plan, input, options }: Executed, collect
   return rows;
 }
 
-function ofAll({ queued }: RunRecord): Fields {
-  return { collections_endpoint: COLLECTIONS.url, project_id: queued.projectId };
+function ofAll({ id, queued }: RunRecord): Fields {
+  return {
+    collections_endpoint: COLLECTIONS.url,
+    ...(namesProject(id) && { project_id: queued.projectId }),
+  };
 }
 
 /** The token of the run is a secret of the world's; that there is one is enough. */

@@ -78,8 +78,10 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
       } else if (fact.type === "sigterm") {
         if (fact.withinMs === 0) isCutShort = true;
         else drainsUntil = Math.min(drainsUntil, bench.now() + fact.withinMs);
-      } else if (fact.type === "process-killed") owed = [];
-      else if (fact.type === "process-stopped") {
+      } else if (fact.type === "process-killed") {
+        owed = [];
+        said = [];
+      } else if (fact.type === "process-stopped") {
         if (fact.left.length > 0 && !everSaid.some((line) => line.startsWith("stopped with"))) {
           accuse(5, "it stops with runs unfinished, and no line says so");
         }

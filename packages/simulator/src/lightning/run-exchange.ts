@@ -16,7 +16,7 @@ export function onRunEvent(
   const finish = (reply: Reply): void => {
     if (!frame.event.startsWith("fetch:")) channel.isBusy = false;
     if (reply.kind === "crash") endChannel(server, connection, channel, phoenix.error);
-    else answer(server, connection, channel, replyFrame(frame, reply));
+    else answer(server, connection, channel, replyFrame(frame, reword(server, reply)));
   };
   if (frame.event.startsWith("fetch:")) {
     const bad = badContent(server, frame, run.run.chain);
@@ -25,7 +25,7 @@ export function onRunEvent(
       if (server.chance.happens(0.5)) perform();
       return;
     }
-    finish(bad ?? perform());
+    finish(bad ?? planFor(run.run.id, perform()));
     return;
   }
   if (channel.isBusy) {
@@ -33,6 +33,34 @@ export function onRunEvent(
   }
   channel.isBusy = true;
   onReport(server, channel, run, frame, perform, finish);
+}
+
+/** How often an error is said in other words. */
+const REWORDED = 0.2;
+
+/** An error comes in any shape, and is one whatever it says. Source: lightning-protocol 4.12. */
+function reword(
+  { chance }: Server,
+  reply: Exclude<Reply, { kind: "crash" }>,
+): Exclude<Reply, { kind: "crash" }> {
+  if (reply.kind !== "error" || isAboutClip(reply) || !chance.happens(REWORDED)) return reply;
+  return { kind: "error", response: chance.pick([null, "no", ["no"], { reason: "no" }]) };
+}
+
+/** One that asks for the same thing in another way has to be understood. */
+function isAboutClip({ response }: { readonly response: unknown }): boolean {
+  return isRecord(response) && "final_dataclip_id" in response;
+}
+
+/** Whether the plan of this run names its project: not every server's does. */
+export function namesProject(runId: string): boolean {
+  return !runId.endsWith("5");
+}
+
+function planFor(runId: string, reply: Reply): Reply {
+  if (reply.kind !== "ok" || namesProject(runId) || !isRecord(reply.response)) return reply;
+  const { project_id: _, ...plan } = reply.response;
+  return { ...reply, response: plan };
 }
 
 /** The content that a run asks for does not come, or is of no use. */

@@ -6,6 +6,17 @@ export function isKept(journal: Scenario["journal"]): boolean {
   return journal === "kept" || journal === "slow";
 }
 
+/**
+ * The entries that can still be read. Bytes have changed: of runs that have ended, most lines that
+ * say that they were claimed are gone, and nothing may come of it.
+ */
+export function readable(entries: readonly JournalEntry[]): readonly JournalEntry[] {
+  const ended = new Set(entries.filter(({ type }) => type === "ended").map(({ run }) => run));
+  return entries.filter(
+    ({ type, run }) => type !== "claimed" || !ended.has(run) || run.endsWith("0"),
+  );
+}
+
 /** What outlives the processes of a world: the journal's entries. */
 export interface Disk {
   readonly entries: JournalEntry[];

@@ -2,7 +2,7 @@ import type { Agenda } from "./agenda.ts";
 import { type Chance, createChance } from "./chance.ts";
 import type { Execute, RunEvent, Tell } from "./fact.ts";
 import type { Faults } from "./faults.ts";
-import { readJob } from "./job.ts";
+import { DEEP, readJob } from "./job.ts";
 import type { Operations } from "./operations.ts";
 import type { WorkerProcess } from "./process.ts";
 import { createSettlement } from "./settlement.ts";
@@ -165,6 +165,7 @@ function write(execution: Execution, plan: Plan, lane: string): void {
 /** Some runs end with nothing in their state, some with much. */
 function finalStateOf({ id, steps }: Plan): { readonly finalState?: string } {
   const { output, text } = readJob(steps.at(-1)?.expression);
+  if (output === "deep") return { finalState: DEEP };
   const of = output === "large" ? text : id;
   return id.endsWith("0") ? {} : { finalState: JSON.stringify({ data: { of } }) };
 }
@@ -202,7 +203,11 @@ function writeStep(
   });
   for (let line = 0; line < job.lines; line += 1) {
     script.push(() => {
-      const message = [`${run} ${id} line ${line}`];
+      const text = `${run} ${id} line ${line}`;
+      const message = [
+        job.width === undefined ? text : `${"-".repeat(job.width)} ${text}`,
+        ...(line === job.deepLine ? [JSON.parse(DEEP)] : []),
+      ];
       const time = world.wall();
       const event = {
         type: "log",
@@ -226,9 +231,11 @@ function writeStep(
     say(execution, {
       ...stepEnd(execution, id, agenda.now() - startedAt, next),
       ...(job.output === "small" && { output: `{"data":{"of":"${id}"}}` }),
+      ...(job.output === "deep" && { output: DEEP }),
       ...(job.output === "large" && { output: JSON.stringify({ data: job.text }) }),
       ...(job.answers === "short" && { webhookResponse: '{"status":202}' }),
       ...(job.answers === "long" && { webhookResponse: JSON.stringify({ body: job.text }) }),
+      ...(job.answers === "deep" && { webhookResponse: DEEP }),
       ...(job.output === "too-large" && { outputTooLarge: true as const }),
       ...(error !== undefined && { error }),
     });

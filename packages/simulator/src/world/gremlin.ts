@@ -1,6 +1,6 @@
-import { QUEUE_TOPIC } from "@workloops/worker/protocol";
+import { phoenix, QUEUE_TOPIC } from "@workloops/worker/protocol";
 import { babble } from "../lightning/babble.ts";
-import { pushWakeUp } from "../lightning/server.ts";
+import { endChannel, pushWakeUp } from "../lightning/server.ts";
 import { type Chance, createChance } from "./chance.ts";
 import type { World } from "./world.ts";
 
@@ -52,6 +52,10 @@ function strikeSockets({ faults, server, scenario }: World, chance: Chance): voi
   const connections = [...server.connections.keys()];
   if (connections.length === 0) return;
   const connection = chance.pick(connections);
+  const channels = [...(server.connections.get(connection)?.values() ?? [])];
+  if (channels.length > 0 && faults.strikes(9, "the server closes a channel", 0.3)) {
+    endChannel(server, connection, chance.pick(channels), phoenix.close);
+  }
   if (faults.strikes(6, "the socket drops")) connection.cut("reset by peer");
   if (faults.strikes(7, "the socket is half-open")) connection.freeze();
   if (faults.strikes(7, "the socket stands still", 0.5)) {

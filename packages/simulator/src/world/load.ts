@@ -37,7 +37,7 @@ export function drawRun(chance: Chance): NewRun {
     triggers: [{ id: "trigger" }],
     jobs,
     edges,
-    startingNodeId: "trigger",
+    ...(chance.happens(0.9) && { startingNodeId: "trigger" }),
     credentials: new Map<string, unknown>([
       ["credential-0", { user: "ada", password: "very-secret" }],
       ["credential-1", { token: "also-secret" }],

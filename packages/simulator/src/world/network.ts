@@ -40,8 +40,13 @@ export interface Network {
   readonly acceptor: Acceptor;
   /** Sockets are refused until then. */
   awayUntil: number;
+  /** Sockets open slowly until then. */
+  slowUntil: number;
   sockets: number;
 }
+
+/** How long a server that is slow to open one socket is slow, and for how long each then takes at most. */
+const SLOW_MS = 20_000;
 
 type Mode = "opening" | "open" | "frozen" | "closing" | "closed";
 
@@ -148,8 +153,9 @@ export function openSocket(
       mode = "open";
       acceptor.opened(connection);
       if (network.faults.strikes(8, `socket ${socket} is slow to open`, 0.3)) {
-        connection.stall(chance.between(100, 20_000));
+        network.slowUntil = agenda.now() + SLOW_MS;
       }
+      if (agenda.now() < network.slowUntil) connection.stall(chance.between(100, SLOW_MS));
       toWorker(() => {
         // One that the worker has given up may still open: closing it takes a moment.
         if (mode !== "open" && mode !== "closing") return;

@@ -8,7 +8,7 @@ import { createDriver, type Driver } from "@workloops/worker/driver";
 import type { Journal, Ports, Tokens } from "@workloops/worker/ports";
 import { isRecord, own } from "@workloops/worker/protocol";
 import { type Chance, createChance } from "./chance.ts";
-import { isKept } from "./disk.ts";
+import { isKept, readable } from "./disk.ts";
 import { createEngine } from "./engine.ts";
 import { openSocket } from "./network.ts";
 import { createProcess, type WorkerProcess } from "./process.ts";
@@ -58,6 +58,7 @@ export function startWorker(world: World): void {
     // It may still have been killed between the effects of its last step.
     if (!process.isAlive()) return;
     if (!isTold) throw new Error("it has stopped, and whoever waits for it is not told");
+    if (world.alarms > 0) throw new Error("it has stopped, and its alarm is set");
     process.exit();
     // Whoever asks a worker that has stopped gets nothing.
     driver.claimNow();
@@ -89,12 +90,17 @@ export function startWorker(world: World): void {
     process.enter(() => driver.drain(scenario.drainMs));
     return;
   }
+  // Whoever may ask it to claim does not wait until it has begun.
+  if (chance.happens(ASKED_BEFORE_START)) process.enter(() => driver.claimNow());
   tell({ type: "process-started", process: process.number });
   process.enter(() => driver.start());
 }
 
 /** How likely a process is told to end before it has begun. */
 const STOPPED_BEFORE_START = 0.02;
+
+/** How likely a process is asked to claim before it has begun. */
+const ASKED_BEFORE_START = 0.1;
 
 /** A process has ended: its sockets go, and the next one is started. */
 function bury(world: World, life: Life, chance: Chance): void {
@@ -210,7 +216,7 @@ function journalOf(world: World, process: WorkerProcess): Journal {
   const { agenda, disk, scenario, tell, operations } = world;
   const chanceOf = (run: string) => createChance(scenario.seed, `journal/${run}`);
   return {
-    recovered: () => (isKept(scenario.journal) ? heldRuns(disk.entries) : []),
+    recovered: () => (isKept(scenario.journal) ? heldRuns(readable(disk.entries)) : []),
     append: (entry: JournalEntry) => {
       process.boundary();
       const settlement = createSettlement<void>(agenda);

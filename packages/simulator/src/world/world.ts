@@ -40,7 +40,7 @@ export const WORLD_LIMITS: Limits = {
   busyEvents: 50,
   busyBytes: 40_000,
   floodFactor: 4,
-  batchBytes: 900,
+  batchBytes: 2_000,
   unwantedRuns: 10,
 };
 
@@ -103,6 +103,7 @@ export function createWorld(
     latencyMs: scenario.latencyMs,
     acceptor: acceptor(server),
     awayUntil: 0,
+    slowUntil: 0,
     sockets: 0,
   };
   const world: World = {
