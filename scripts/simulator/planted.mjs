@@ -235,7 +235,7 @@ export const planted = [
   {
     name: "the driver does not take its old alarm back",
     file: "driver.ts",
-    from: "loop.alarm?.cancel();",
+    from: "loop.alarm.cancel();",
     to: "",
   },
   {

@@ -8,6 +8,7 @@ import { judgeConnection } from "./judge/connection.ts";
 import { judgeContents } from "./judge/contents.ts";
 import { judgeDrain } from "./judge/drain.ts";
 import { judgeEnds } from "./judge/ends.ts";
+import { judgeExpiry } from "./judge/expiry.ts";
 import { followHoldings } from "./judge/holdings.ts";
 import type { Bench, Judge } from "./judge/judge.ts";
 import { judgeLines } from "./judge/lines.ts";
@@ -103,6 +104,7 @@ export async function runWorld(
     judgeSayings(bench, holdings),
     judgeConnection(bench),
     judgeLosses(bench),
+    judgeExpiry(bench),
   );
   for (const fact of early) for (const judge of judges) judge.see?.(fact);
 

@@ -37,6 +37,13 @@ interface Hold {
   readonly end: () => void;
 }
 
+interface Alarm {
+  readonly at: number;
+  readonly cancel: () => void;
+}
+
+const noAlarm: Alarm = { at: Number.POSITIVE_INFINITY, cancel: () => {} };
+
 /** What the loop holds between two events. */
 interface Loop {
   readonly ports: Ports;
@@ -44,7 +51,7 @@ interface Loop {
   state: WorkerState;
   readonly queue: WorkerEvent[];
   working: boolean;
-  alarm: { readonly at: number; readonly cancel: () => void } | undefined;
+  alarm: Alarm;
   readonly sockets: Map<number, TransportSocket>;
   readonly running: Map<string, RunningPlan>;
   /** Engines that wait for the server to take what their run has said already. */
@@ -73,7 +80,7 @@ export function createDriver(
     state: initialState(settings, seed),
     queue: [],
     working: false,
-    alarm: undefined,
+    alarm: noAlarm,
     sockets: new Map(),
     running: new Map(),
     held: new Map(),
@@ -110,12 +117,12 @@ function dispatch(loop: Loop, happening: Happening): void {
 
 function setAlarm(loop: Loop): void {
   const at = wakeAt(loop.state);
-  if (at === loop.alarm?.at) return;
-  loop.alarm?.cancel();
-  loop.alarm = undefined;
+  if (at === loop.alarm.at) return;
+  loop.alarm.cancel();
+  loop.alarm = noAlarm;
   if (!Number.isFinite(at)) return;
   const cancel = loop.ports.clock.wakeAt(at, () => {
-    loop.alarm = undefined;
+    loop.alarm = noAlarm;
     dispatch(loop, { type: "tick" });
   });
   loop.alarm = { at, cancel };

@@ -94,7 +94,7 @@ function stepRows(
   if (end === undefined) return [];
   const what = (field: string) => `${field} of ${step.jobId}`;
   const before = [...ends.values()].find(
-    ({ next, stepId }) => next.includes(step.jobId) && stepId !== "trigger",
+    ({ next, stepId }) => next.includes(step.jobId) && !stepId.startsWith("trigger"),
   );
   const input = before === undefined ? run.plan.dataclip_id : (clipOf(before.stepId) ?? null);
   const clip = step.outputDataclipId === null ? null : run.dataclips.get(step.outputDataclipId);

@@ -52,7 +52,7 @@ function comparisons(run: RunRecord, { plan, input, options }: Executed, collect
     rows.push([`what follows ${step.id}`, step.next ?? {}, followersOf(run, step.id, job)]);
     if (job === undefined) continue;
     rows.push(
-      [`the source of ${step.id}`, step.expression, job["body"]],
+      [`the source of ${step.id}`, step.expression, job["body"] ?? ""],
       [`the name of ${step.id}`, step.name, job["name"]],
       [`the adaptors of ${step.id}`, step.adaptors, adaptorsOf(job, collects)],
       [`the state of ${step.id}`, step.state, job["state"]],

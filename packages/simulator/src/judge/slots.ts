@@ -101,6 +101,16 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
     }
   };
 
+  /** One that waited is taken up: from here on it holds a slot. */
+  const begin = (run: string, chain: string): void => {
+    waiting.delete(run);
+    heldBy.set(run, chain);
+    const capacity = capacities.get(chain) ?? 0;
+    const taken = count(heldBy, chain) + permitted(chain);
+    if (taken > capacity)
+      accuse(1, `${run} is taken up: ${chain} has ${taken} of ${capacity} slots taken`);
+  };
+
   const see = (fact: Fact): void => {
     if (fact.type === "sent") onSent(fact);
     else if (fact.type === "read") onRead(fact);
@@ -109,6 +119,9 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
       if (fact.entry.type !== "ended") return;
       heldBy.delete(fact.entry.run);
       waiting.delete(fact.entry.run);
+    } else if (fact.type === "log") {
+      const chain = waiting.get(fact.fields.run ?? "");
+      if (fact.message === "claimed" && chain !== undefined) begin(fact.fields.run ?? "", chain);
     } else if (fact.type === "execute") {
       executing.set(fact.run, fact.lane);
       heldBy.set(fact.run, fact.lane);

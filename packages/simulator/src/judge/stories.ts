@@ -69,7 +69,7 @@ export function judgeStories({ ledger, accuse }: Bench): Judge {
         const story = stories.get(fact.run);
         const { event } = fact;
         if (story === undefined) return;
-        if (event.type === "step-start" && event.stepId !== "trigger") {
+        if (event.type === "step-start" && !event.stepId.startsWith("trigger")) {
           story.steps.push(event.stepId);
         } else if (event.type === "workflow-complete" || event.type === "workflow-error") {
           story.reason = event.error?.reason ?? "success";

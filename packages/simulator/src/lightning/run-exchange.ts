@@ -25,7 +25,8 @@ export function onRunEvent(
       if (server.chance.happens(0.5)) perform();
       return;
     }
-    finish(bad ?? planFor(run.run.id, perform()));
+    const reply = bad ?? perform();
+    finish(frame.event === runEvent.fetchPlan ? leanPlan(run.run, reply) : reply);
     return;
   }
   if (channel.isBusy) {
@@ -34,6 +35,8 @@ export function onRunEvent(
   channel.isBusy = true;
   onReport(server, channel, run, frame, perform, finish);
 }
+
+const DEFAULT_TIMEOUT_MS = 300_000;
 
 /** How often an error is said in other words. */
 const REWORDED = 0.2;
@@ -57,10 +60,17 @@ export function namesProject(runId: string): boolean {
   return !runId.endsWith("5");
 }
 
-function planFor(runId: string, reply: Reply): Reply {
-  if (reply.kind !== "ok" || namesProject(runId) || !isRecord(reply.response)) return reply;
-  const { project_id: _, ...plan } = reply.response;
-  return { ...reply, response: plan };
+/** The plan without what a server may leave out, since it is what a worker takes for granted. */
+function leanPlan(run: RunChannel["run"], reply: Reply): Reply {
+  if (reply.kind !== "ok" || reply.response !== run.plan) return reply;
+  const { project_id, triggers, options, ...plan } = run.plan;
+  const said = {
+    triggers: triggers.map((each) => (each.id === "trigger" ? {} : each)),
+    options: Object.fromEntries(
+      Object.entries(options).filter(([, value]) => value !== DEFAULT_TIMEOUT_MS),
+    ),
+  };
+  return { ...reply, response: { ...plan, ...said, ...(namesProject(run.id) && { project_id }) } };
 }
 
 /** The content that a run asks for does not come, or is of no use. */

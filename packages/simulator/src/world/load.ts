@@ -12,18 +12,19 @@ export function drawRun(chance: Chance): NewRun {
   const count = 1 + chance.below(3);
   const forks = count === 3 && chance.happens(0.3);
   const ids = Array.from({ length: count }, (_, index) => `job-${index}`);
+  const trigger = chance.pick(["trigger", "trigger-1"]);
   const jobs = ids.map((id) => ({
     id,
     ...(chance.happens(0.5) && { name: `the ${id}` }),
-    body: JSON.stringify(drawJob(chance)),
+    ...(chance.happens(0.97) && { body: JSON.stringify(drawJob(chance)) }),
     ...(chance.happens(0.9) && { adaptor: "@openfn/language-common@3.2.3" }),
     ...(chance.happens(0.1) && { state: { data: { of: id } } }),
     ...(chance.happens(0.25) && { credential_id: `credential-${chance.below(3)}` }),
   }));
   const edges = [
-    { id: "edge-t", source_trigger_id: "trigger", target_job_id: "job-0", enabled: true },
+    { id: "edge-t", source_trigger_id: trigger, target_job_id: "job-0", enabled: true },
     { id: "edge-u", source_trigger_id: "other", target_job_id: "job-1", enabled: true },
-    { id: "edge-v", source_trigger_id: "trigger", target_job_id: "job-9", enabled: false },
+    { id: "edge-v", source_trigger_id: trigger, target_job_id: "job-9", enabled: false },
     ...ids.slice(1).map((id, index) => ({
       id: `edge-${index}`,
       source_job_id: forks ? "job-0" : `job-${index}`,
@@ -34,10 +35,10 @@ export function drawRun(chance: Chance): NewRun {
   ];
   return {
     queue: chance.pick(["default", "default", "fast_lane", "manual"]),
-    triggers: [{ id: "trigger" }],
+    triggers: [{ id: trigger }],
     jobs,
     edges,
-    ...(chance.happens(0.9) && { startingNodeId: "trigger" }),
+    ...(chance.happens(0.9) && { startingNodeId: trigger }),
     credentials: new Map<string, unknown>([
       ["credential-0", { user: "ada", password: "very-secret" }],
       ["credential-1", { token: "also-secret" }],

@@ -196,7 +196,7 @@ function tokensOf(
       process.boundary();
       const settlement = createSettlement<TokenVerdict>(agenda);
       // Whoever verifies may be far away, and not be there.
-      const slowest = scenario.journal === "slow" && chanceOf(run).happens(0.03) ? 400_000 : 5;
+      const slowest = scenario.journal === "slow" && chanceOf(run).happens(0.03) ? 600_000 : 5;
       const delayMs = scenario.checksTokens ? chanceOf(run).between(0.05, slowest) : 0;
       agenda.after(delayMs, () =>
         process.enter(() =>

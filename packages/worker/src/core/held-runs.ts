@@ -8,7 +8,7 @@ export function heldRuns(entries: Iterable<JournalEntry>): readonly JournalledRu
     const held = runs.get(entry.run);
     if (entry.type === "claimed") {
       const { run: id, token, chain } = entry;
-      runs.set(id, held ?? { id, token, chain, started: false, end: undefined });
+      runs.set(id, { id, token, chain, started: false, end: undefined });
     } else if (entry.type === "ended") runs.delete(entry.run);
     // The line that says of it that it was claimed may be lost: bytes of the file have changed.
     else if (held === undefined) continue;

@@ -14,7 +14,7 @@ export function handleNotice(turn: Turn, notice: Notice): void {
     case "join-refused":
     case "down":
       if (notice.topic === QUEUE_TOPIC) onQueueChannel(turn, notice);
-      else onRunChannel(turn, notice, turn.state.runs.get(runOfTopic(notice.topic) ?? ""));
+      else onRunChannel(turn, notice, runOfChannel(turn, notice.topic));
       return;
     case "push":
       if (notice.topic === QUEUE_TOPIC && notice.event === queueEvent.workAvailable) {
@@ -90,6 +90,13 @@ function onUnanswered(turn: Turn, notice: Extract<Notice, { readonly type: "unan
   const run = runOf(turn, purpose.run);
   if (purpose.type === "report") onReportUnanswered(turn, run, ref);
   else waitToAsk(turn, run);
+}
+
+/** The run may be gone by the time that its channel says something. */
+function runOfChannel(turn: Turn, topic: string): RunState | undefined {
+  const id = runOfTopic(topic);
+  if (id === undefined) throw new Error(`${topic} is the channel of no run`);
+  return turn.state.runs.get(id);
 }
 
 /** What a run has asked is forgotten with it. */
