@@ -18,7 +18,7 @@ async function serve(worker: ScriptedWorker): Promise<string> {
     token: "hush",
     version: "1",
     snapshot: look,
-    journalProblem: () => undefined,
+    journalNotes: () => [],
     metrics: createMetrics([], "1", look),
     claimNow: () => {},
   });

@@ -45,6 +45,7 @@ export async function runWorker(
       ? await openJournal(config.stateDir, (note) => log("warn", note))
       : undefined;
     for (const note of journal?.notes ?? []) log("warn", note);
+    if (journal === undefined) log("info", `no journal: ${JOURNAL_OFF}`);
     const kept = journal?.journal ?? noJournal;
     const chains = plan.groups.map((group) => group.chain);
     const metrics = createMetrics(chains, version, () => look());
@@ -62,7 +63,7 @@ export async function runWorker(
       token: config.opsToken,
       version,
       snapshot: look,
-      journalProblem: kept.problem,
+      journalNotes: () => journalNotes(journal),
       metrics,
       claimNow: driver.claimNow,
     });
@@ -78,6 +79,14 @@ export async function runWorker(
     await ops?.close();
     await sentry?.close();
   }
+}
+
+const JOURNAL_OFF = "it is turned off, and what is held is not known to the next worker";
+
+function journalNotes(journal: OpenedJournal | undefined): readonly string[] {
+  if (journal === undefined) return [JOURNAL_OFF];
+  const problem = journal.journal.problem();
+  return problem === undefined ? journal.flaws : [...journal.flaws, problem];
 }
 
 async function openEngine(

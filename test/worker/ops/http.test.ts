@@ -11,7 +11,7 @@ afterEach(async () => {
   ops = undefined;
 });
 
-async function serve(worker: ScriptedWorker, token?: string, journalProblem?: string) {
+async function serve(worker: ScriptedWorker, token?: string, journalNotes: readonly string[] = []) {
   const look = () => snapshot(worker.state, worker.now);
   const metrics = createMetrics(
     worker.state.lanes.map((lane) => lane.chain),
@@ -27,7 +27,7 @@ async function serve(worker: ScriptedWorker, token?: string, journalProblem?: st
     token,
     version: "1.2.3",
     snapshot: look,
-    journalProblem: () => journalProblem,
+    journalNotes: () => journalNotes,
     metrics,
     claimNow: () => worker.tell({ type: "claim-now" }),
   });
@@ -93,7 +93,7 @@ describe("health", () => {
       "the worker is draining",
     ],
   ])("/readyz: %s", async (_name, make, status, reason) => {
-    const get = await serve(make(), undefined, "the disk is full");
+    const get = await serve(make(), undefined, ["the disk is full"]);
     const answer = await get("/readyz");
     expect(answer.status).toBe(status);
     expect(JSON.parse(answer.text)).toEqual({

@@ -13,7 +13,7 @@ export interface OpsOptions {
   readonly token: string | undefined;
   readonly version: string;
   readonly snapshot: () => WorkerSnapshot;
-  readonly journalProblem: () => string | undefined;
+  readonly journalNotes: () => readonly string[];
   readonly metrics: Metrics;
   readonly claimNow: () => void;
 }
@@ -70,7 +70,7 @@ async function answer(
     case "GET /livez":
       return reply(response, 200, "text/plain", "ok\n");
     case "GET /readyz": {
-      const state = readiness(options.snapshot(), options.journalProblem());
+      const state = readiness(options.snapshot(), options.journalNotes());
       return replyJson(response, state.ready ? 200 : 503, state);
     }
     case "GET /metrics":

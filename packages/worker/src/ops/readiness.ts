@@ -13,7 +13,7 @@ export interface Readiness {
 /** Joined, and each lane able to claim. A full lane is ready; a worker that drains is not. */
 export function readiness(
   { mode, joined, lanes }: WorkerSnapshot,
-  journalProblem: string | undefined,
+  journalNotes: readonly string[],
 ): Readiness {
   const reasons: string[] = [];
   if (mode !== "working") reasons.push(`the worker is ${mode}`);
@@ -24,7 +24,7 @@ export function readiness(
       if (problem !== undefined) reasons.push(`lane ${lane.chain}: ${problem}`);
     }
   }
-  const notes = journalProblem === undefined ? [] : [`journal: ${journalProblem}`];
+  const notes = journalNotes.map((note) => `journal: ${note}`);
   return { ready: reasons.length === 0, reasons, notes };
 }
 

@@ -25,6 +25,8 @@ export interface OpenedJournal {
   readonly journal: Journal;
   /** What the log of the start should say. */
   readonly notes: readonly string[];
+  /** Those of them that stay true: entries that are lost, and a folder that will be. */
+  readonly flaws: readonly string[];
   close(): Promise<void>;
 }
 
@@ -38,19 +40,20 @@ export async function openJournal(folder: string, tell: TellLog): Promise<Opened
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     own = takePlace(folder);
-    const { runs, notes } = recover(own);
+    const { runs, damage } = recover(own);
     const file = await openJournalFile(own.path, runs, tell);
     // Their runs stand in our file now. If it cannot be written they must not stand anywhere: the
     // next worker would take a run for one that has not begun.
     if (file.problem() !== undefined) remove(own.path);
     for (const inherited of inheritedBy(own.path)) remove(inherited);
-    return opened(file, own, runs, [...notes, ...outlives(folder)]);
+    return opened(file, own, runs, [...damage, ...outlives(folder)]);
   } catch (error) {
     own?.lock.release();
     const problem = `${folder}: ${sayError(error)}`;
     return {
       journal: { ...noJournal, problem: () => problem },
       notes: [`no journal is kept: ${problem}`],
+      flaws: [],
       close: () => Promise.resolve(),
     };
   }
@@ -123,17 +126,16 @@ function remove(path: string): void {
 
 function recover(own: Owned): {
   readonly runs: readonly JournalledRun[];
-  readonly notes: readonly string[];
+  readonly damage: readonly string[];
 } {
-  const notes: string[] = [];
+  const damage: string[] = [];
   const runs = new Map<string, JournalledRun>();
   for (const path of [own.path, ...inheritedBy(own.path)].filter(existsSync)) {
     const { entries, problem } = readEntries(path);
-    if (problem !== undefined) notes.push(`${path}: ${problem}`);
+    if (problem !== undefined) damage.push(`${path}: ${problem}`);
     for (const run of heldRuns(entries)) runs.set(run.id, furtherOf(runs.get(run.id), run));
   }
-  if (runs.size > 0) notes.push(`an earlier worker left ${runs.size} runs: they are ended now`);
-  return { runs: [...runs.values()], notes };
+  return { runs: [...runs.values()], damage };
 }
 
 /** A worker that died in the middle of an inheritance leaves a run in two files. */
@@ -165,11 +167,13 @@ function opened(
   file: JournalFile,
   { lock }: Owned,
   runs: readonly JournalledRun[],
-  notes: readonly string[],
+  flaws: readonly string[],
 ): OpenedJournal {
+  const left = `an earlier worker left ${runs.length} runs: they are ended now`;
   return {
     journal: { recovered: () => runs, append: file.append, problem: file.problem },
-    notes,
+    notes: [...flaws, ...(runs.length > 0 ? [left] : [])],
+    flaws,
     async close() {
       await file.close();
       lock.release();
