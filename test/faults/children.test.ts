@@ -1,20 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { type FaultSite, openFaultSite } from "./fault-site.ts";
-import { each, give, judgedAtEnd, type Runs } from "./judged.ts";
-
-/** A run with a plan of its own, whose limits may be small. */
-async function limited(
-  site: FaultSite,
-  name: string,
-  rest: string,
-  options: object = {},
-): Promise<Runs> {
-  const { adaptor, body } = site.job(name, rest) as Record<string, string>;
-  const plan = { jobs: [{ adaptor, body }], options };
-  const [id = ""] = await site.post([{ plan, queue: "manual" }]);
-  return { [name]: id };
-}
+import { openFaultSite } from "./fault-site.ts";
+import { each, give, giveLimited, judgedAtEnd } from "./judged.ts";
 
 /** One worker, with a run of another lane that lives through whatever happens to its neighbour. */
 async function neighbours() {
@@ -67,7 +54,7 @@ test.concurrent("fault 21: a run whose process has no heap left is reported as a
 }) => {
   const { site, holds } = await neighbours();
   onTestFinished(site.close);
-  const runs = await limited(site, "struck", "fillHeap();", { run_memory_limit_mb: 100 });
+  const runs = await giveLimited(site, "struck", "fillHeap();", { run_memory_limit_mb: 100 });
   expect(await judgedAtEnd(site, runs)).toEqual(each(runs, "kill OOMError"));
   await holds();
 });
@@ -77,7 +64,7 @@ test.concurrent("fault 23: a run that blocks its event loop is ended by its time
 }) => {
   const { site, holds } = await neighbours();
   onTestFinished(site.close);
-  const runs = await limited(site, "struck", "block();", { run_timeout_ms: 1_500 });
+  const runs = await giveLimited(site, "struck", "block();", { run_timeout_ms: 6_000 });
   expect(await judgedAtEnd(site, runs)).toEqual(each(runs, "kill TimeoutError"));
   await holds();
 });
@@ -87,7 +74,7 @@ test.concurrent("fault 23: a run whose process is stopped by SIGSTOP is ended by
 }) => {
   const { site, holds } = await neighbours();
   onTestFinished(site.close);
-  const runs = await limited(site, "struck", "wait(600000);", { run_timeout_ms: 4_000 });
+  const runs = await giveLimited(site, "struck", "wait(600000);", { run_timeout_ms: 10_000 });
   process.kill(await site.witness.executing("struck"), "SIGSTOP");
   expect(await judgedAtEnd(site, runs)).toEqual(each(runs, "kill TimeoutError"));
   await holds();

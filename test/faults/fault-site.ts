@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Program, type ProgramOptions, start } from "../../scripts/program.mjs";
+import { ask } from "./ask.ts";
 import { type FaultProxy, startProxy } from "./proxy/fault-proxy.ts";
 import { startWitness, type Witness, witnessAdaptor, witnessRepo } from "./witness.ts";
 
@@ -122,13 +123,8 @@ export async function openFaultSite(lightningArgs: readonly string[] = []): Prom
   const [, publicKey = ""] = await server.said(/public key +(\S+)\n/);
   const { port } = new URL(httpUrl);
   const proxy = await startProxy(Number(port));
-  const ask = async (path: string, init?: RequestInit): Promise<unknown> => {
-    const response = await fetch(httpUrl + path, init);
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return response.json();
-  };
   const run = async (id: string, query = ""): Promise<RunView> =>
-    (await ask(`/runs/${id}${query}`)) as RunView;
+    (await ask(`${httpUrl}/runs/${id}${query}`)) as RunView;
   const until: FaultSite["until"] = async (id, isTrue) => {
     let seen = await run(id);
     while (!isTrue(seen) && seen.ends.length === 0) {
@@ -147,19 +143,19 @@ export async function openFaultSite(lightningArgs: readonly string[] = []): Prom
       body: `tell("${witness.url}", "${name}");\n${rest}`,
       ...more,
     }),
-    get: async <T>(path: string) => (await ask(path)) as T,
+    get: async <T>(path: string) => (await ask(httpUrl + path)) as T,
     post: async (runs) => {
-      const made = await ask("/runs", { method: "POST", body: JSON.stringify(runs) });
+      const made = await ask(`${httpUrl}/runs`, "POST", runs);
       return (made as { id: string }[]).map(({ id }) => id);
     },
     fault: async (body) => {
-      await ask("/faults", { method: "POST", body: JSON.stringify(body) });
+      await ask(`${httpUrl}/faults`, "POST", body);
     },
     run,
     until,
     ended: (ids) => Promise.all(ids.map((id) => until(id, ({ ends }) => ends.length > 0))),
-    status: async () => (await ask("/status")) as Status,
-    violations: async () => (await ask("/violations")) as Violations,
+    status: async () => (await ask(`${httpUrl}/status`)) as Status,
+    violations: async () => (await ask(`${httpUrl}/violations`)) as Violations,
     async worker(options = {}, joins = true) {
       workers += 1;
       const own = join(folder, `worker-${workers}`);

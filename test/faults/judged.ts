@@ -14,6 +14,18 @@ export async function give(
   return Object.fromEntries(names.map((name, n) => [name, ids[n] ?? ""]));
 }
 
+/** Posts a run with options of its own in its plan, such as `{ run_timeout_ms: 1500 }`. */
+export async function giveLimited(
+  site: FaultSite,
+  name: string,
+  rest: string,
+  options: object,
+): Promise<Runs> {
+  const job = site.job(name, rest);
+  const [id = ""] = await site.post([{ plan: { jobs: [job], options } }]);
+  return { [name]: id };
+}
+
 /**
  * What became of runs: by the server's ledger how each ended, once, and what a worker did that it
  * must not; by the witness how often each was executed. The word of a worker counts for nothing.

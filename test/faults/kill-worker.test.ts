@@ -3,13 +3,15 @@ import { openFaultSite, quick } from "./fault-site.ts";
 import { each, give, judged, judgedAtEnd } from "./judged.ts";
 import { gate, grant, ofRun, strike, watch } from "./watch.ts";
 
+// One after the other: their limits are times, in which a worker has to start or to end.
+
 /** The figure of the issue: from the restart until all that was held is reported. */
 const REPORTED_MS = 5_000;
 
 /** After SIGTERM the process is gone by the drain deadline and this. */
 const LAST_SECOND_MS = 1_000;
 
-test.concurrent("fault 17: what a killed worker held is reported within 5 s of the restart: runs that had started as a crash, the one that had not is executed, and none twice", async ({
+test("fault 17: what a killed worker held is reported within 5 s of the restart: runs that had started as a crash, the one that had not is executed, and none twice", async ({
   onTestFinished,
 }) => {
   const site = await openFaultSite();
@@ -36,7 +38,7 @@ test.concurrent("fault 17: what a killed worker held is reported within 5 s of t
   expect(await judged(site, waiting)).toEqual(each(waiting, "success"));
 });
 
-test.concurrent("fault 17: a worker that is killed again while it reports what an earlier one held: the third reports the rest, and each once", async ({
+test("fault 17: a worker that is killed again while it reports what an earlier one held: the third reports the rest, and each once", async ({
   onTestFinished,
 }) => {
   const site = await openFaultSite();
@@ -60,7 +62,7 @@ test.concurrent("fault 17: a worker that is killed again while it reports what a
   expect(await judgedAtEnd(site, held)).toEqual(each(held, "crash WorkerDied"));
 });
 
-test.concurrent("fault 18: SIGTERM while a claim is open: no new claim, and the run that it brings is finished", async ({
+test("fault 18: SIGTERM while a claim is open: no new claim, and the run that it brings is finished", async ({
   onTestFinished,
 }) => {
   const site = await openFaultSite();
@@ -82,7 +84,7 @@ test.concurrent("fault 18: SIGTERM while a claim is open: no new claim, and the 
   expect(seen.claims()).toHaveLength(before);
 });
 
-test.concurrent("fault 18: what an open claim brings after SIGTERM and does not finish in time is ended with a reason, and the process with it", async ({
+test("fault 18: what an open claim brings after SIGTERM and does not finish in time is ended with a reason, and the process with it", async ({
   onTestFinished,
 }) => {
   const site = await openFaultSite();
@@ -103,7 +105,7 @@ test.concurrent("fault 18: what an open claim brings after SIGTERM and does not 
   expect(await judged(site, runs)).toEqual(each(runs, "exception WorkerStopped"));
 });
 
-test.concurrent("fault 19: a second SIGTERM ends the worker at once and names what is lost by that, and the next worker reports it", async ({
+test("fault 19: a second SIGTERM ends the worker at once and names what is lost by that, and the next worker reports it", async ({
   onTestFinished,
 }) => {
   const site = await openFaultSite();

@@ -97,3 +97,14 @@ export function gate(): { readonly until: Promise<void>; readonly release: () =>
   });
   return { until, release };
 }
+
+/** The most claims of a lane that waited for their answers at the same time. */
+export function mostOpenClaims({ all }: Watch, chain: string): number {
+  let open = 0;
+  let most = 0;
+  for (const message of all.filter((one) => one.chain === chain)) {
+    open += message.way === "up" ? 1 : -1;
+    most = Math.max(most, open);
+  }
+  return most;
+}

@@ -5,7 +5,7 @@ const exit = (fields: Partial<Exit>): Exit => ({
   code: null,
   signal: null,
   stderr: "",
-  overGroupLimit: false,
+  killedAt: undefined,
   ...fields,
 });
 
@@ -16,8 +16,12 @@ describe("cause of death", () => {
       "kill OOMError: The run used more than its 200 MB of memory: its JavaScript heap was full.",
     ],
     [
-      exit({ signal: "SIGKILL", overGroupLimit: true }),
+      exit({ signal: "SIGKILL", killedAt: "own" }),
       "kill OOMError: The run used more than its 200 MB of memory: the kernel ended its process at the limit of its group.",
+    ],
+    [
+      exit({ signal: "SIGKILL", killedAt: "outer" }),
+      "crash ExitError: The run's process was ended by the kernel for want of memory: not at the run's own limit, but at that of the worker's control group, of one around it, or of the machine.",
     ],
     [
       exit({ signal: "SIGKILL" }),

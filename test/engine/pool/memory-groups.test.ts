@@ -4,19 +4,33 @@ import { memoryGroups } from "../../../packages/engine/src/pool/memory-groups.ts
 
 const create = memoryGroups();
 
+/** A process that takes all the memory there is once it is told to go. */
+function start() {
+  const code =
+    "process.stdin.once('data', () => { const l = []; for (;;) l.push(Buffer.alloc(1e7, 1)); })";
+  const hungry = spawn(process.execPath, ["-e", code]);
+  const ended = new Promise((resolve) => hungry.once("exit", (_code, signal) => resolve(signal)));
+  return { hungry, ended };
+}
+
 // A machine that lets nobody make control groups says so in the engine's notices.
 describe.runIf(create !== undefined)("memory groups", () => {
   it("end a process that takes more, and know that they did", async () => {
-    const hungry = spawn(process.execPath, [
-      "-e",
-      "process.stdin.once('data', () => { const l = []; for (;;) l.push(Buffer.alloc(1e7, 1)); })",
-    ]);
-    const ended = new Promise((resolve) => hungry.once("exit", (_code, signal) => resolve(signal)));
+    const { hungry, ended } = start();
     const group = await create?.(hungry.pid ?? 0, 150);
-    expect(group?.killed()).toBe(false);
+    expect(group?.killedAt()).toBeUndefined();
     hungry.stdin.write("go");
     expect(await ended).toBe("SIGKILL");
-    expect(group?.killed()).toBe(true);
+    expect(group?.killedAt()).toBe("own");
+    await group?.remove();
+  });
+
+  it("do not take a kill from outside for one of theirs", async () => {
+    const { hungry, ended } = start();
+    const group = await create?.(hungry.pid ?? 0, 150);
+    hungry.kill("SIGKILL");
+    expect(await ended).toBe("SIGKILL");
+    expect(group?.killedAt()).toBeUndefined();
     await group?.remove();
   });
 

@@ -18,7 +18,7 @@ function children() {
       dead: false,
       die() {
         entry.dead = true;
-        end({ code: null, signal: "SIGKILL", stderr: "", overGroupLimit: false });
+        end({ code: null, signal: "SIGKILL", stderr: "", killedAt: undefined });
       },
       child: {
         pid: made.length + 1,

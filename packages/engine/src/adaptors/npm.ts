@@ -61,18 +61,19 @@ export function runNpm(args: readonly string[], options: NpmOptions): Promise<Np
     npm.once("error", (error) =>
       settle({ ok: false, problem: `npm could not be started: ${error.message}` }),
     );
-    npm.once("close", (code) => {
+    npm.once("close", (code, signal) => {
       if (code === 0) settle({ ok: true, stdout });
-      else settle({ ok: false, problem: stopped ?? problemIn(stderr) });
+      else settle({ ok: false, problem: stopped ?? problemIn(stderr, signal) });
     });
   });
 }
 
 /** The lines that say why, without those about where npm keeps its log. */
-function problemIn(stderr: string): string {
+function problemIn(stderr: string, signal: string | null): string {
   const lines = stderr
     .split("\n")
     .map((line) => line.replace(/^npm (error|ERR!) ?/, "").trim())
     .filter((line) => line !== "" && !/complete log of this run|^A complete log/.test(line));
-  return lines.slice(0, 4).join(" ") || "npm failed and said nothing";
+  const mute = signal === null ? "npm failed and said nothing" : `npm was ended by ${signal}`;
+  return lines.slice(0, 4).join(" ") || mute;
 }

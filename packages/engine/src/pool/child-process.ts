@@ -112,13 +112,13 @@ function exitOf(
   return new Promise((resolve) => {
     process_.once("error", (error) => {
       const problem = `could not be started: ${error.message}`;
-      resolve({ code: null, signal: null, stderr: problem, overGroupLimit: false });
+      resolve({ code: null, signal: null, stderr: problem, killedAt: undefined });
     });
     process_.once("close", async (code, signal) => {
       const group = await grouping;
-      const overGroupLimit = signal === "SIGKILL" && (group?.killed() ?? false);
+      const killedAt = signal === "SIGKILL" ? group?.killedAt() : undefined;
       await group?.remove();
-      resolve({ code, signal, stderr, overGroupLimit });
+      resolve({ code, signal, stderr, killedAt });
     });
   });
 }

@@ -5,10 +5,13 @@ import { join } from "node:path";
 const mount = "/sys/fs/cgroup";
 const bytesPerMb = 1024 * 1024;
 
+/** Whose limit it was where the kernel ends a process for want of memory: ours, or one around it. */
+export type LimitHit = "own" | "outer";
+
 /** The kernel's own limit on the memory of a child, where it lets us set one. */
 export interface MemoryGroup {
-  /** True where the kernel ended the process for its memory. */
-  killed(): boolean;
+  /** Where the kernel ended the process for want of memory. */
+  killedAt(): LimitHit | undefined;
   remove(): Promise<void>;
 }
 
@@ -19,9 +22,14 @@ export type CreateGroup = (pid: number, limitMb: number) => Promise<MemoryGroup 
 interface Version {
   readonly folder: string;
   readonly limit: string;
-  /** Counts what went over the limit: a number, or a line with this word before it. */
-  readonly count: readonly [file: string, word?: string];
+  /** Counts what could not have more at this limit. */
+  readonly refused: Count;
+  /** Counts the processes here that the kernel ended, at this limit or at one around it. */
+  readonly killed: Count;
 }
+
+/** A number, or a line of the file with this word before it. */
+type Count = readonly [file: string, word?: string];
 
 /**
  * Makes a group for each child, or `undefined` where this process may not. The limit is the
@@ -45,9 +53,16 @@ export function memoryGroups(): CreateGroup | undefined {
       await remove();
       return undefined;
     }
-    return { killed: () => countOf(folder, version.count) > 0, remove };
+    return { killedAt: () => killedAt(folder, version), remove };
   };
   return canCreate(version) ? create : undefined;
+}
+
+/** Kernels before 4.13 count no kills: there, our own limit is all that can be told. */
+function killedAt(folder: string, { refused, killed }: Version): LimitHit | undefined {
+  const atOurs = (countOf(folder, refused) ?? 0) > 0;
+  if ((countOf(folder, killed) ?? Number(atOurs)) === 0) return undefined;
+  return atOurs ? "own" : "outer";
 }
 
 function canCreate({ folder, limit }: Version): boolean {
@@ -66,7 +81,11 @@ function firstVersion(): Version | undefined {
   // Inside a container the path is the host's, and the mount shows this group as its root.
   const folder = [join(mount, "memory", own), join(mount, "memory")].find(existsSync);
   if (folder === undefined) return undefined;
-  return { folder, limit: "memory.limit_in_bytes", count: ["memory.failcnt"] };
+  return {
+    ...{ folder, limit: "memory.limit_in_bytes" },
+    refused: ["memory.failcnt"],
+    killed: ["memory.oom_control", "oom_kill"],
+  };
 }
 
 function secondVersion(): Version | undefined {
@@ -75,18 +94,21 @@ function secondVersion(): Version | undefined {
   if (folder === undefined) return undefined;
   const enabled = read(join(folder, "cgroup.subtree_control"));
   if (!/\bmemory\b/.test(enabled)) return undefined;
-  return { folder, limit: "memory.max", count: ["memory.events", "oom_kill"] };
+  return {
+    ...{ folder, limit: "memory.max" },
+    refused: ["memory.events", "oom"],
+    killed: ["memory.events", "oom_kill"],
+  };
 }
 
 function ownPath(line: RegExp): string | undefined {
   return line.exec(read("/proc/self/cgroup"))?.[1];
 }
 
-function countOf(folder: string, [file, word]: Version["count"]): number {
+function countOf(folder: string, [file, word]: Count): number | undefined {
   const text = read(join(folder, file));
-  return (
-    Number(word === undefined ? text : new RegExp(`^${word} (\\d+)`, "m").exec(text)?.[1]) || 0
-  );
+  const found = word === undefined ? text : new RegExp(`^${word} (\\d+)`, "m").exec(text)?.[1];
+  return found === undefined || found === "" ? undefined : Number(found);
 }
 
 function read(path: string): string {
