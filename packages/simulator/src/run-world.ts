@@ -19,8 +19,9 @@ import { judgeResends } from "./judge/resends.ts";
 import { judgeSayings } from "./judge/sayings.ts";
 import { judgeSlots } from "./judge/slots.ts";
 import { judgeStories } from "./judge/stories.ts";
+import { tellJudges } from "./judge/tell-judges.ts";
 import { isKept } from "./world/disk.ts";
-import type { Fact } from "./world/fact.ts";
+import type { Fact, Tell } from "./world/fact.ts";
 import type { RowNumber } from "./world/matrix.ts";
 import type { FailingPort } from "./world/operations.ts";
 import type { Scenario } from "./world/scenario.ts";
@@ -65,12 +66,11 @@ export async function runWorld(
   const accuse = (invariant: number, detail: string): void => {
     violation ??= { invariant, atMs: now(), detail };
   };
-  const judges: Judge[] = [];
   const early: Fact[] = [];
+  let tell: Tell = (fact) => early.push(fact);
   const see = (fact: Fact): void => {
     trace?.(now(), fact);
-    if (judges.length === 0) early.push(fact);
-    for (const judge of judges) judge.see?.(fact);
+    tell(fact);
   };
   world = createWorld(scenario, see, (detail) => accuse(6, detail));
   const bench: Bench = { scenario, plan: world.plan, ledger: world.ledger, now, accuse };
@@ -84,7 +84,7 @@ export async function runWorld(
     alarms: measured.alarms,
     joined: joinedRuns(measured),
   });
-  judges.push(
+  const judges: readonly Judge[] = [
     // It looks at open claims before the others take them as answered.
     judgeDrain(bench, holdings, slots),
     slots.judge,
@@ -94,7 +94,7 @@ export async function runWorld(
     judgePlans(bench),
     judgeContents(bench),
     judgeBounds(bench, load),
-    holdings,
+    holdings.judge,
     judgeCauses(bench, holdings),
     judgeArrival(bench),
     judgeBatches(bench),
@@ -105,8 +105,10 @@ export async function runWorld(
     judgeConnection(bench),
     judgeLosses(bench),
     judgeExpiry(bench),
-  );
-  for (const fact of early) for (const judge of judges) judge.see?.(fact);
+  ];
+  tell = tellJudges(judges);
+  for (const fact of early) tell(fact);
+  const watchful = judges.filter(({ afterStep }) => afterStep !== undefined);
 
   // A process that was told to end before it began says so in a microtask.
   await null;
@@ -116,7 +118,7 @@ export async function runWorld(
     while (violation === undefined && !world.isOver) {
       if (!world.agenda.next()) throw new Error("nothing is left to happen");
       steps += 1;
-      for (const judge of judges) judge.afterStep?.();
+      for (const judge of watchful) judge.afterStep?.();
       close(world, ends.abandoned);
       if (world.held.count > 0) await null;
       if (steps > maxSteps) accuse(3, "the world turns in circles");

@@ -3,7 +3,7 @@ import type { Bench, Judge } from "./judge.ts";
 
 /** Row 5: what came beyond the free slots of a lane is started in the order in which it came. */
 export function judgeArrival({ plan, accuse }: Bench): Judge {
-  const broughtBy = followClaims();
+  const claims = followClaims();
   /** Runs that have come and not begun, in order, by run: the chain. */
   const waiting = new Map<string, string>();
   const known = new Set<string>();
@@ -21,22 +21,24 @@ export function judgeArrival({ plan, accuse }: Bench): Judge {
   };
 
   return {
-    see: (fact) => {
-      const { chain = "", runs = [] } = broughtBy(fact) ?? {};
-      for (const id of runs) {
-        if (!known.has(id) && !isShared(chain)) waiting.set(id, chain);
-        known.add(id);
-      }
-      switch (fact.type) {
-        case "log":
-          if (fact.message === "claimed") onBegun(fact.fields.run ?? "");
-          else if (fact.message.includes("did not execute")) waiting.delete(fact.fields.run ?? "");
-          return;
-        case "process-started":
-          waiting.clear();
-          known.clear();
-          return;
-      }
+    see: {
+      sent: ({ frame }) => claims.sent(frame),
+      read: ({ frame }) => {
+        const { chain = "", runs = [] } = claims.read(frame) ?? {};
+        for (const id of runs) {
+          if (!known.has(id) && !isShared(chain)) waiting.set(id, chain);
+          known.add(id);
+        }
+      },
+      log: ({ message, fields: { run = "" } }) => {
+        if (message === "claimed") onBegun(run);
+        else if (message.includes("did not execute")) waiting.delete(run);
+      },
+      "process-started": () => {
+        claims.forget();
+        waiting.clear();
+        known.clear();
+      },
     },
   };
 }

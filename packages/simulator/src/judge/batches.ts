@@ -28,6 +28,7 @@ const SLACK_MS = 0.01;
 export function judgeBatches({ now, accuse, scenario }: Bench): Judge {
   const talks = new Map<string, Talk>();
   let isAwake = true;
+  if (!scenario.batchLogs) return {};
 
   const onEngine = ({ run, event }: Extract<Fact, { type: "engine" }>): void => {
     const talk = talks.get(run);
@@ -59,23 +60,24 @@ export function judgeBatches({ now, accuse, scenario }: Bench): Judge {
   };
 
   return {
-    see: (fact) => {
-      if (!scenario.batchLogs) return;
-      if (fact.type === "execute") {
-        talks.set(fact.run, {
-          ...{ said: new Map(), spoken: 0, places: new Map() },
-          freeSince: now(),
-        });
-      } else if (fact.type === "engine") onEngine(fact);
-      else if (fact.type === "sent") onSent(fact.frame);
-      else if (fact.type === "read" && fact.frame.event === phoenix.reply) {
-        const talk = talks.get(runOfTopic(fact.frame.topic) ?? "");
+    see: {
+      execute: ({ run }) => {
+        const nothing = { said: new Map(), spoken: 0, places: new Map() };
+        talks.set(run, { ...nothing, freeSince: now() });
+      },
+      engine: onEngine,
+      sent: ({ frame }) => onSent(frame),
+      read: ({ frame: { topic, event } }) => {
+        const talk = event === phoenix.reply ? talks.get(runOfTopic(topic) ?? "") : undefined;
         if (talk !== undefined) talk.freeSince = now();
-      } else if (fact.type === "suspended") isAwake = false;
-      else if (fact.type === "process-started") {
+      },
+      suspended: () => {
+        isAwake = false;
+      },
+      "process-started": () => {
         talks.clear();
         isAwake = true;
-      }
+      },
     },
   };
 }

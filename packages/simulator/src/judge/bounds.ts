@@ -62,35 +62,45 @@ export function judgeBounds({ accuse, now, ledger }: Bench, measure: () => Load)
     );
     if (deadline) accuse(7, "a request is waited for long after its time");
   };
+  const onEnded = (run: string): void => {
+    endedAt.set(run, now());
+    const message = ledger.runs.get(run)?.errorMessage ?? "";
+    for (const [, id] of message.matchAll(/credential (\S+): Lightning did not answer/g)) {
+      if ((asked.get(`run:${run} fetch:credential ${id}`) ?? MAX_ASKED) < MAX_ASKED) {
+        accuse(2, `${run} gives its credential ${id} up too soon`);
+      }
+    }
+  };
   return {
-    see: (fact) => {
-      if (fact.type === "process-started") {
+    see: {
+      "process-started": () => {
         isNew = true;
         sockets.clear();
         endedAt.clear();
         asked.clear();
-      } else if (fact.type === "sent" && fact.frame.event.startsWith("fetch:")) {
-        const { topic, event, payload } = fact.frame;
+      },
+      sent: ({ frame: { topic, event, payload } }) => {
+        if (!event.startsWith("fetch:")) return;
         const key = `${topic} ${event} ${(payload as { id?: string }).id ?? ""}`;
         asked.set(key, (asked.get(key) ?? 0) + 1);
         if ((asked.get(key) ?? 0) > MAX_ASKED) accuse(7, `asks for ${key} once more`);
-      } else if (fact.type === "opening") {
-        sockets.add(fact.socket);
-        if (sockets.size > 1) accuse(7, `socket ${fact.socket} is opened beside another`);
-      } else if (fact.type === "closing" || fact.type === "closed") sockets.delete(fact.socket);
-      else if (fact.type === "process-stopped") {
+      },
+      opening: ({ socket }) => {
+        sockets.add(socket);
+        if (sockets.size > 1) accuse(7, `socket ${socket} is opened beside another`);
+      },
+      closing: ({ socket }) => {
+        sockets.delete(socket);
+      },
+      closed: ({ socket }) => {
+        sockets.delete(socket);
+      },
+      "process-stopped": () => {
         if (sockets.size > 0) accuse(7, "the worker stops and leaves its socket open");
-      } else if (fact.type === "journal" && fact.entry.type === "ended") {
-        endedAt.set(fact.entry.run, now());
-        const message = ledger.runs.get(fact.entry.run)?.errorMessage ?? "";
-        for (const [, id] of message.matchAll(/credential (\S+): Lightning did not answer/g)) {
-          if (
-            (asked.get(`run:${fact.entry.run} fetch:credential ${id}`) ?? MAX_ASKED) < MAX_ASKED
-          ) {
-            accuse(2, `${fact.entry.run} gives its credential ${id} up too soon`);
-          }
-        }
-      }
+      },
+      journal: ({ entry }) => {
+        if (entry.type === "ended") onEnded(entry.run);
+      },
     },
     afterStep: () => {
       steps += 1;

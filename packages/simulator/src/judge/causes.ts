@@ -47,40 +47,40 @@ export function judgeCauses(bench: Bench, holdings: Holdings): Judge {
     accuse(2, `${run.id} was not executed, for ${type || "no reason"}, and no fault calls for it`);
   };
 
+  const onClaimed = (run: string, chain: string): void => {
+    if (isDraining) stopped.add(run);
+    const capacity = plan.join.queues[chain] ?? 0;
+    // The groups of one chain fill up one by one.
+    const isShared = plan.groups.filter((group) => group.chain === chain).length > 1;
+    const limit = isShared ? 1 : capacity * HELD_CAPACITIES;
+    if (holdings.count(chain) > limit) crowded.add(run);
+  };
+  const stopAll = (): void => {
+    for (const id of holdings.open.keys()) stopped.add(id);
+  };
+
   return {
-    see: (fact) => {
-      switch (fact.type) {
-        case "fault":
-          for (const [id] of fact.detail.matchAll(/1[0-9a-f]{7}-0000-4000-8000-[0-9a-f]{12}/g)) {
-            struck.set(id, (struck.get(id) ?? new Set()).add(fact.row));
-          }
-          return;
-        case "execute":
-          executed.add(fact.run);
-          return;
-        case "journal": {
-          if (fact.entry.type !== "claimed") return;
-          const { run, chain } = fact.entry;
-          if (isDraining) stopped.add(run);
-          const capacity = plan.join.queues[chain] ?? 0;
-          // The groups of one chain fill up one by one.
-          const isShared = plan.groups.filter((group) => group.chain === chain).length > 1;
-          const limit = isShared ? 1 : capacity * HELD_CAPACITIES;
-          if (holdings.count(chain) > limit) crowded.add(run);
-          return;
+    see: {
+      fault: ({ row, detail }) => {
+        for (const [id] of detail.matchAll(/1[0-9a-f]{7}-0000-4000-8000-[0-9a-f]{12}/g)) {
+          struck.set(id, (struck.get(id) ?? new Set()).add(row));
         }
-        case "sigterm":
-          isDraining = true;
-          for (const id of holdings.open.keys()) stopped.add(id);
-          return;
-        case "process-killed":
-        case "process-stopped":
-          for (const id of holdings.open.keys()) stopped.add(id);
-          return;
-        case "process-started":
-          isDraining = false;
-          return;
-      }
+      },
+      execute: ({ run }) => {
+        executed.add(run);
+      },
+      journal: ({ entry }) => {
+        if (entry.type === "claimed") onClaimed(entry.run, entry.chain);
+      },
+      sigterm: () => {
+        isDraining = true;
+        stopAll();
+      },
+      "process-killed": stopAll,
+      "process-stopped": stopAll,
+      "process-started": () => {
+        isDraining = false;
+      },
     },
     atEnd: () => {
       for (const run of ledger.runs.values()) judge(run);

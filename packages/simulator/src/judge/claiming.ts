@@ -184,36 +184,47 @@ export function judgeClaiming(bench: Bench, slots: Slots, holdings: Holdings): C
     if (frame.event !== queueEvent.claim) return;
     onClaim(frame.ref ?? "", (frame.payload as { queues: readonly string[] }).queues.join(">"));
   };
+  const ends = (): void => {
+    isWorking = false;
+  };
 
   return {
     claimedAgain,
-    see: (fact) => {
-      if (fact.type === "sent") onSent(fact);
-      else if (fact.type === "read") onRead(fact);
-      else if (fact.type === "closed" || fact.type === "closing") disconnected();
-      else if (fact.type === "journal" && fact.entry.type === "ended") {
-        const chain = holdings.open.get(fact.entry.run);
+    see: {
+      sent: onSent,
+      read: onRead,
+      closed: disconnected,
+      closing: disconnected,
+      journal: ({ entry }) => {
+        if (entry.type !== "ended") return;
+        const chain = holdings.open.get(entry.run);
         for (const watch of watches) if (chain === watch.chain) watch.hasCause = true;
-      } else if (fact.type === "told-to-claim") {
+      },
+      "told-to-claim": () => {
         for (const watch of watches) {
           watch.hasCause = true;
           watch.toldAt = now();
         }
-      } else if (fact.type === "process-started") {
+      },
+      "process-started": () => {
         isWorking = true;
         isAwake = true;
         joins = 0;
         disconnected();
         allMay();
-      } else if (fact.type === "sigterm" || fact.type.startsWith("process-")) isWorking = false;
-      else if (fact.type === "suspended") {
+      },
+      sigterm: ends,
+      "process-killed": ends,
+      "process-stopped": ends,
+      suspended: () => {
         isAwake = false;
         for (const watch of watches) watch.joinedAgainAt = undefined;
-      } else if (fact.type === "resumed") {
+      },
+      resumed: () => {
         isAwake = true;
         isUpAt = now() + SLACK_MS;
         allMay();
-      }
+      },
     },
     afterStep: () => {
       if (!isJoined || !isWorking || !isAwake) return;

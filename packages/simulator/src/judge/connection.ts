@@ -64,40 +64,55 @@ export function judgeConnection({ scenario, now, accuse }: Bench): Judge {
     if (status === "error") refusedAt.set(topic, now());
     if (status === "error" || status === "ok") joinRefs.delete(topic);
   };
+  const onResumed = (): void => {
+    isAwake = true;
+    // What was due while it slept is due now.
+    beatAt = Math.max(beatAt, now() - heartbeatMs);
+    if (goneAt !== undefined) goneAt = Math.max(goneAt, now() - retryMaxMs);
+    for (const [topic, at] of refusedAt) refusedAt.set(topic, Math.max(at, now() - retryMaxMs));
+  };
+  const ends = (): void => {
+    isWorking = false;
+  };
 
   return {
-    see: (fact) => {
-      if (fact.type === "sent") onSent(fact);
-      else if (fact.type === "read") onRead(fact);
-      else if (fact.type === "opened") {
+    see: {
+      sent: onSent,
+      read: onRead,
+      opened: () => {
         openSince = now();
         beatAt = now();
-      } else if (fact.type === "opening") {
+      },
+      opening: () => {
         const since = now() - (goneAt ?? Number.NEGATIVE_INFINITY);
         if (since < FIRST_RETRY_MS - 1) accuse(3, "a socket is opened again at once");
         goneAt = undefined;
-      } else if (fact.type === "sigterm") isDraining = true;
-      else if (fact.type === "closed" || fact.type === "closing") {
-        const isHealthy = fact.type === "closing" && openSince !== undefined && unanswered === null;
+      },
+      sigterm: () => {
+        isDraining = true;
+      },
+      closed: gone,
+      closing: () => {
+        const isHealthy = openSince !== undefined && unanswered === null;
         if (isHealthy && !isDraining) accuse(3, "a socket is given up that has answered");
         gone();
-      } else if (fact.type === "process-started") {
+      },
+      "process-started": () => {
         gone();
         goneAt = undefined;
         isWorking = true;
         isDraining = false;
         isAwake = true;
-      } else if (fact.type.startsWith("process-")) isWorking = false;
-      else if (fact.type === "journal" && fact.entry.type === "ended") {
-        refusedAt.delete(`run:${fact.entry.run}`);
-      } else if (fact.type === "suspended") isAwake = false;
-      else if (fact.type === "resumed") {
-        isAwake = true;
-        // What was due while it slept is due now.
-        beatAt = Math.max(beatAt, now() - heartbeatMs);
-        if (goneAt !== undefined) goneAt = Math.max(goneAt, now() - retryMaxMs);
-        for (const [topic, at] of refusedAt) refusedAt.set(topic, Math.max(at, now() - retryMaxMs));
-      }
+      },
+      "process-killed": ends,
+      "process-stopped": ends,
+      journal: ({ entry }) => {
+        if (entry.type === "ended") refusedAt.delete(`run:${entry.run}`);
+      },
+      suspended: () => {
+        isAwake = false;
+      },
+      resumed: onResumed,
     },
     afterStep: () => {
       if (!isWorking || !isAwake) return;
@@ -107,6 +122,7 @@ export function judgeConnection({ scenario, now, accuse }: Bench): Judge {
       if (goneAt !== undefined && now() > goneAt + retryMaxMs + SLACK_MS) {
         accuse(3, "no socket is opened again");
       }
+      if (refusedAt.size === 0) return;
       for (const [topic, at] of refusedAt) {
         if (now() > at + retryMaxMs + SLACK_MS) accuse(3, `${topic} is not joined again`);
       }

@@ -23,27 +23,34 @@ export function judgeContents({ ledger, accuse }: Bench): Judge {
   /** Runs whose final clip the server said it does not know. */
   const clipless = new Set<string>();
   return {
-    see: (fact) => {
-      if (fact.type === "execute") runs.set(fact.run, { ends: new Map(), last: undefined });
-      else if (fact.type === "engine") {
-        const said = runs.get(fact.run);
-        const { event } = fact;
+    see: {
+      execute: ({ run }) => {
+        runs.set(run, { ends: new Map(), last: undefined });
+      },
+      engine: ({ run, event }) => {
+        const said = runs.get(run);
         if (said === undefined) return;
         if (event.type === "step-complete") said.ends.set(event.stepId, event);
         if (event.type === "workflow-complete" || event.type === "workflow-error") {
           said.last = event;
         }
-      } else if (fact.type === "fault" && fact.detail.endsWith("an unknown clip")) {
-        clipless.add(fact.detail.split(" ")[2] ?? "");
-      } else if (fact.type === "process-killed") for (const id of runs.keys()) cutShort.add(id);
-      else if (fact.type === "process-stopped") for (const id of fact.left) cutShort.add(id);
+      },
+      fault: ({ detail }) => {
+        if (detail.endsWith("an unknown clip")) clipless.add(detail.split(" ")[2] ?? "");
+      },
+      "process-killed": () => {
+        for (const id of runs.keys()) cutShort.add(id);
+      },
+      "process-stopped": ({ left }) => {
+        for (const id of left) cutShort.add(id);
+      },
     },
     atEnd: () => {
       for (const [id, said] of runs) {
         const run = ledger.runs.get(id);
         if (run === undefined || cutShort.has(id) || run.ends[0]?.workerId == null) continue;
         for (const [what, is, should] of comparisons(run, said, clipless.has(id))) {
-          if (JSON.stringify(is) === JSON.stringify(should)) continue;
+          if (is === should || JSON.stringify(is) === JSON.stringify(should)) continue;
           accuse(
             6,
             `${what} of ${id} is ${JSON.stringify(is)}, said was ${JSON.stringify(should)}`,

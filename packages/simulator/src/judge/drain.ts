@@ -50,43 +50,41 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
   const isIdle = (): boolean =>
     holdings.open.size === 0 &&
     [...slots.capacities.keys()].every((chain) => slots.permitted(chain) === 0);
+  const over = (): void => {
+    endsBy = Number.POSITIVE_INFINITY;
+    isDraining = false;
+  };
 
   return {
-    see: (fact) => {
-      switch (fact.type) {
-        case "sigterm":
-          if (!isDraining) idleSince = undefined;
-          isDraining = true;
-          deadline = fact.withinMs === 0 ? now() : Math.min(deadline, now() + fact.withinMs);
-          if (fact.withinMs === 0) endsBy = now();
-          else endsBy = Math.min(endsBy, now() + fact.withinMs + LAST_REPORTS_MS);
-          return;
-        case "suspended":
-          // After a sleep the worker first reads what came meanwhile.
-          endsBy += fact.forMs + CATCH_UP_MS;
-          isAwake = false;
-          return;
-        case "resumed":
-          isAwake = true;
-          idleSince = now() + CATCH_UP_MS;
-          return;
-        case "process-started":
-          isAwake = true;
-          deadline = Number.POSITIVE_INFINITY;
-          return;
-        case "process-stopped":
-          onStopped(fact.left);
-          endsBy = Number.POSITIVE_INFINITY;
-          isDraining = false;
-          return;
-        case "sent":
-          if (fact.frame.topic === QUEUE_TOPIC && fact.frame.event === phoenix.leave) onLeave();
-          return;
-        case "process-killed":
-          endsBy = Number.POSITIVE_INFINITY;
-          isDraining = false;
-          return;
-      }
+    see: {
+      sigterm: ({ withinMs }) => {
+        if (!isDraining) idleSince = undefined;
+        isDraining = true;
+        deadline = withinMs === 0 ? now() : Math.min(deadline, now() + withinMs);
+        if (withinMs === 0) endsBy = now();
+        else endsBy = Math.min(endsBy, now() + withinMs + LAST_REPORTS_MS);
+      },
+      suspended: ({ forMs }) => {
+        // After a sleep the worker first reads what came meanwhile.
+        endsBy += forMs + CATCH_UP_MS;
+        isAwake = false;
+      },
+      resumed: () => {
+        isAwake = true;
+        idleSince = now() + CATCH_UP_MS;
+      },
+      "process-started": () => {
+        isAwake = true;
+        deadline = Number.POSITIVE_INFINITY;
+      },
+      "process-stopped": ({ left }) => {
+        onStopped(left);
+        over();
+      },
+      "process-killed": over,
+      sent: ({ frame: { topic, event } }) => {
+        if (topic === QUEUE_TOPIC && event === phoenix.leave) onLeave();
+      },
     },
     afterStep: () => {
       if (!isDraining || !isAwake) return;

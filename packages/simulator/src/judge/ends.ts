@@ -66,67 +66,68 @@ export function judgeEnds(
     if (now() - (grantedAt.get(id) ?? now()) >= lifeMs) outlived.add(id);
   };
 
+  /** The process is gone, and with it what it held and nobody wrote down. */
+  const onGone = (): void => {
+    runsNow.clear();
+    for (const id of inHand.at === now() ? inHand.ids : []) {
+      if (written.has(id)) continue;
+      read.delete(id);
+      vanished.add(id);
+    }
+    // What is under way to it when it ends is never read.
+    for (const id of lost()) vanished.add(id);
+    // Without a journal, what a process held is lost with it, and nothing can be done.
+    if (!isKept(scenario.journal)) for (const id of held) excused.add(id);
+    held.clear();
+  };
+
   const abandoned = (id: string): boolean =>
     !held.has(id) && (excused.has(id) || outlived.has(id) || (vanished.has(id) && !read.has(id)));
 
   const judge: Judge = {
-    see: (fact) => {
-      switch (fact.type) {
-        case "granted":
-          for (const id of fact.runs) {
-            granted.add(id);
-            grantedAt.set(id, now());
-          }
-          return;
-        case "released":
-          for (const id of fact.runs) granted.delete(id);
-          return;
-        case "read":
-        case "vanished": {
-          const { frame } = fact;
-          if (frame.topic !== QUEUE_TOPIC || frame.event !== phoenix.reply) return;
-          const seenBy = fact.type === "read" ? read : vanished;
-          if (fact.type === "read") inHand = { at: now(), ids: runsIn(frame.payload) };
-          for (const id of runsIn(frame.payload)) {
-            seenBy.add(id);
-            if (fact.type === "read" && granted.has(id)) held.add(id);
-          }
-          return;
+    see: {
+      granted: ({ runs }) => {
+        for (const id of runs) {
+          granted.add(id);
+          grantedAt.set(id, now());
         }
-        case "fault":
-          if (fact.row === 16) excused.add(fact.detail.split(" ").at(-1) ?? "");
-          return;
-        case "log":
-          // Whether it may give up, another judge says.
-          if (fact.message.startsWith("given up")) excused.add(fact.fields.run ?? "");
-          return;
-        case "execute":
-          if (executed.has(fact.run)) accuse(2, `${fact.run} is executed a second time`);
-          executed.add(fact.run);
-          runsNow.add(fact.run);
-          return;
-        case "engine-ended":
-          runsNow.delete(fact.run);
-          return;
-        case "journal":
-          if (fact.entry.type === "claimed") written.add(fact.entry.run);
-          if (fact.entry.type === "ended") onEnded(fact.entry.run);
-          return;
-        case "process-stopped":
-        case "process-killed":
-          runsNow.clear();
-          for (const id of inHand.at === now() ? inHand.ids : []) {
-            if (written.has(id)) continue;
-            read.delete(id);
-            vanished.add(id);
-          }
-          // What is under way to it when it ends is never read.
-          for (const id of lost()) vanished.add(id);
-          // Without a journal, what a process held is lost with it, and nothing can be done.
-          if (!isKept(scenario.journal)) for (const id of held) excused.add(id);
-          held.clear();
-          return;
-      }
+      },
+      released: ({ runs }) => {
+        for (const id of runs) granted.delete(id);
+      },
+      read: ({ frame }) => {
+        if (frame.topic !== QUEUE_TOPIC || frame.event !== phoenix.reply) return;
+        inHand = { at: now(), ids: runsIn(frame.payload) };
+        for (const id of inHand.ids) {
+          read.add(id);
+          if (granted.has(id)) held.add(id);
+        }
+      },
+      vanished: ({ frame }) => {
+        if (frame.topic !== QUEUE_TOPIC || frame.event !== phoenix.reply) return;
+        for (const id of runsIn(frame.payload)) vanished.add(id);
+      },
+      fault: ({ row, detail }) => {
+        if (row === 16) excused.add(detail.split(" ").at(-1) ?? "");
+      },
+      log: ({ message, fields }) => {
+        // Whether it may give up, another judge says.
+        if (message.startsWith("given up")) excused.add(fields.run ?? "");
+      },
+      execute: ({ run }) => {
+        if (executed.has(run)) accuse(2, `${run} is executed a second time`);
+        executed.add(run);
+        runsNow.add(run);
+      },
+      "engine-ended": ({ run }) => {
+        runsNow.delete(run);
+      },
+      journal: ({ entry: { type, run } }) => {
+        if (type === "claimed") written.add(run);
+        if (type === "ended") onEnded(run);
+      },
+      "process-stopped": onGone,
+      "process-killed": onGone,
     },
     afterStep: () => {
       const { total, first } = ledger.violations;

@@ -74,33 +74,43 @@ export function judgeExpiry({ ledger, now, accuse, scenario }: Bench): Judge {
       accuse(7, `${run} is kept although its token is over and its channel is not joined`);
     }
   };
+  const disconnected = (): void => {
+    for (const run of watches.keys()) change(run, { isJoined: false });
+  };
+  if (!isKnown) return {};
 
   return {
-    see: (fact) => {
-      if (!isKnown) return;
-      if (fact.type === "sent") onSent(fact);
-      else if (fact.type === "read") onRead(fact);
-      else if (fact.type === "granted") for (const run of fact.runs) grantedAt.set(run, now());
-      else if (fact.type === "fault" && fact.row === 16)
-        bad.add(fact.detail.split(" ").at(-1) ?? "");
-      else if (fact.type === "execute") change(fact.run, { isExecuting: true });
-      else if (fact.type === "engine-ended") change(fact.run, { isExecuting: false });
-      else if (fact.type === "journal" && fact.entry.type === "ended")
-        watches.delete(fact.entry.run);
-      else if (fact.type === "closed" || fact.type === "closing") {
-        for (const run of watches.keys()) change(run, { isJoined: false });
-      } else if (fact.type === "suspended") isAwake = false;
-      else if (fact.type === "resumed") {
+    see: {
+      sent: onSent,
+      read: onRead,
+      granted: ({ runs }) => {
+        for (const run of runs) grantedAt.set(run, now());
+      },
+      fault: ({ row, detail }) => {
+        if (row === 16) bad.add(detail.split(" ").at(-1) ?? "");
+      },
+      execute: ({ run }) => change(run, { isExecuting: true }),
+      "engine-ended": ({ run }) => change(run, { isExecuting: false }),
+      journal: ({ entry }) => {
+        if (entry.type === "ended") watches.delete(entry.run);
+      },
+      closed: disconnected,
+      closing: disconnected,
+      suspended: () => {
+        isAwake = false;
+      },
+      resumed: () => {
         isAwake = true;
         for (const run of watches.keys()) change(run, {});
-      } else if (fact.type === "process-started") {
+      },
+      "process-started": () => {
         isAwake = true;
         watches.clear();
-      }
+      },
     },
     afterStep: () => {
       steps += 1;
-      if (isKnown && isAwake && steps % EVERY_STEPS === 0) look();
+      if (isAwake && steps % EVERY_STEPS === 0) look();
     },
   };
 }

@@ -1,5 +1,4 @@
-import { phoenix, QUEUE_TOPIC } from "@workloops/worker/protocol";
-import type { Fact } from "../world/fact.ts";
+import { type Frame, phoenix, QUEUE_TOPIC, queueEvent } from "@workloops/worker/protocol";
 import { runsIn } from "./runs-in.ts";
 
 /** The reply to a claim: the chain that claimed, and the runs that it brings. */
@@ -9,21 +8,27 @@ export interface Brought {
 }
 
 /** Knows whose claim each reply on the queue's channel answers, for as long as one process lives. */
-export function followClaims(): (fact: Fact) => Brought | undefined {
+export interface Claims {
+  sent(frame: Frame): void;
+  /** @returns what this brings, where it answers a claim */
+  read(frame: Frame): Brought | undefined;
+  /** Another process begins. */
+  forget(): void;
+}
+
+export function followClaims(): Claims {
   /** Chains of the claims, by ref. */
   const chains = new Map<string, string>();
-  return (fact) => {
-    if (fact.type === "process-started") chains.clear();
-    if (fact.type !== "sent" && fact.type !== "read") return undefined;
-    const { topic, event, ref, payload } = fact.frame;
-    if (topic !== QUEUE_TOPIC) return undefined;
-    if (fact.type === "sent") {
-      if (event !== "claim") return undefined;
+  return {
+    sent: ({ topic, event, ref, payload }) => {
+      if (topic !== QUEUE_TOPIC || event !== queueEvent.claim) return;
       chains.set(ref ?? "", (payload as { queues: readonly string[] }).queues.join(">"));
-      return undefined;
-    }
-    const chain = chains.get(ref ?? "");
-    if (event !== phoenix.reply || chain === undefined) return undefined;
-    return { chain, runs: runsIn(payload) };
+    },
+    read: ({ topic, event, ref, payload }) => {
+      if (topic !== QUEUE_TOPIC || event !== phoenix.reply) return undefined;
+      const chain = chains.get(ref ?? "");
+      return chain === undefined ? undefined : { chain, runs: runsIn(payload) };
+    },
+    forget: () => chains.clear(),
   };
 }

@@ -1,5 +1,5 @@
-import type { Fact } from "../world/fact.ts";
 import { followClaims } from "./follow-claims.ts";
+import type { Judge } from "./judge.ts";
 
 /** What the process that runs now was given and has not ended, by run: the chain of its lane. */
 export interface Holdings {
@@ -8,43 +8,54 @@ export interface Holdings {
   knows(id: string): boolean;
   /** How many runs of this chain are open. */
   count(chain: string): number;
-  see(fact: Fact): void;
+  readonly judge: Judge;
 }
 
 /** Follows grants from the reply that the worker read to the journal's last word on the run. */
 export function followHoldings(journalIsKept: boolean): Holdings {
   const open = new Map<string, string>();
-  const broughtBy = followClaims();
+  const counts = new Map<string, number>();
+  const claims = followClaims();
   const ended = new Set<string>();
   const written = new Set<string>();
-  return {
-    open,
-    knows: (id) => open.has(id) || ended.has(id),
-    count: (chain) => {
-      let found = 0;
-      for (const other of open.values()) if (other === chain) found += 1;
-      return found;
-    },
-    see: (fact) => {
-      const { chain = "", runs = [] } = broughtBy(fact) ?? {};
-      for (const id of runs) if (!ended.has(id) && !open.has(id)) open.set(id, chain);
-      switch (fact.type) {
-        case "journal":
-          if (fact.entry.type === "claimed") {
-            open.set(fact.entry.run, fact.entry.chain);
-            written.add(fact.entry.run);
-          }
-          if (fact.entry.type !== "ended") return;
-          open.delete(fact.entry.run);
-          ended.add(fact.entry.run);
-          return;
-        case "process-started":
-          // What the journal holds is held again; without one, nothing is.
-          for (const id of [...open.keys()]) {
-            if (!journalIsKept || !written.has(id)) open.delete(id);
-          }
-          return;
-      }
+
+  const count = (chain: string): number => counts.get(chain) ?? 0;
+  const drop = (id: string): void => {
+    const chain = open.get(id);
+    if (chain === undefined) return;
+    open.delete(id);
+    counts.set(chain, count(chain) - 1);
+  };
+  const hold = (id: string, chain: string): void => {
+    drop(id);
+    open.set(id, chain);
+    counts.set(chain, count(chain) + 1);
+  };
+
+  const judge: Judge = {
+    see: {
+      sent: ({ frame }) => claims.sent(frame),
+      read: ({ frame }) => {
+        const { chain = "", runs = [] } = claims.read(frame) ?? {};
+        for (const id of runs) if (!ended.has(id) && !open.has(id)) hold(id, chain);
+      },
+      journal: ({ entry }) => {
+        if (entry.type === "claimed") {
+          hold(entry.run, entry.chain);
+          written.add(entry.run);
+        } else if (entry.type === "ended") {
+          drop(entry.run);
+          ended.add(entry.run);
+        }
+      },
+      "process-started": () => {
+        claims.forget();
+        // What the journal holds is held again; without one, nothing is.
+        for (const id of [...open.keys()]) {
+          if (!journalIsKept || !written.has(id)) drop(id);
+        }
+      },
     },
   };
+  return { open, knows: (id) => open.has(id) || ended.has(id), count, judge };
 }

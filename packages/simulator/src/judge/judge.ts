@@ -13,9 +13,14 @@ export interface Bench {
   readonly accuse: (invariant: number, detail: string) => void;
 }
 
-/** Watches one invariant: it sees every fact, and is asked after each step and at the end. */
+/** What is done where a fact is told, for each type of fact that matters. */
+export type Sight = {
+  readonly [T in Fact["type"]]?: (fact: Extract<Fact, { readonly type: T }>) => void;
+};
+
+/** Watches one invariant: it sees facts, and is asked after each step and at the end. */
 export interface Judge {
-  see?(fact: Fact): void;
+  readonly see?: Sight;
   afterStep?(): void;
   atEnd?(): void;
 }

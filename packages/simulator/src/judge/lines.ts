@@ -72,24 +72,29 @@ export function judgeLines({ ledger, accuse }: Bench): Judge {
   };
 
   return {
-    see: (fact) => {
-      if (fact.type === "sent") onSent(fact);
-      else if (fact.type === "execute") said.set(fact.run, []);
-      else if (fact.type === "engine") {
-        const { run, event } = fact;
+    see: {
+      sent: onSent,
+      execute: ({ run }) => {
+        said.set(run, []);
+      },
+      engine: ({ run, event }) => {
         if (event.type !== "log" || event.stepId === undefined) return;
         said.get(run)?.push(event.message.length > 1 ? TOO_DEEP : String(event.message[0]));
-      } else if (fact.type === "log") {
-        const { event, attempt = 0, run } = fact.fields;
+      },
+      log: ({ message, fields: { event, attempt = 0, run } }) => {
         if (!String(event).includes("log") || Number(attempt) <= RESENDS) return;
-        if (fact.message.endsWith("was not answered in time")) {
+        if (message.endsWith("was not answered in time")) {
           given.add(`run:${run}${last.get(`run:${run}`)}`);
         }
-      } else if (fact.type === "process-killed") {
+      },
+      "process-killed": () => {
         for (const id of said.keys()) cutShort.add(id);
         const open = [...concluded].filter((id) => ledger.runs.get(id)?.ends.length === 0);
         for (const id of open) retold.add(id);
-      } else if (fact.type === "process-stopped") for (const id of fact.left) cutShort.add(id);
+      },
+      "process-stopped": ({ left }) => {
+        for (const id of left) cutShort.add(id);
+      },
     },
     atEnd: () => {
       for (const run of ledger.runs.values()) judge(run);

@@ -17,78 +17,72 @@ export function judgeLosses({ ledger, now, accuse }: Bench): Judge {
   const lost = new Map<string, number>();
   let isAwake = true;
 
+  const disconnected = (): void => {
+    joined.clear();
+    joinRefs.clear();
+  };
+  const onLost = (run: string, message: string): void => {
+    if (executing.has(run) && message.includes("token")) {
+      accuse(2, `${run} is given up for its token although it executes`);
+    }
+    if (joined.has(`run:${run}`) && !isFinal(ledger.runs.get(run)?.state ?? "lost")) {
+      accuse(2, `${run} is given up although its channel is joined`);
+    }
+    if (executing.has(run)) lost.set(run, now());
+  };
+
   return {
-    see: (fact) => {
-      switch (fact.type) {
-        case "sent": {
-          const { topic, event, ref } = fact.frame;
-          if (event === phoenix.join) joinRefs.set(topic, ref);
-          if (event === phoenix.join || event === phoenix.leave) joined.delete(topic);
-          return;
+    see: {
+      sent: ({ frame: { topic, event, ref } }) => {
+        if (event === phoenix.join) joinRefs.set(topic, ref);
+        if (event === phoenix.join || event === phoenix.leave) joined.delete(topic);
+      },
+      read: ({ frame: { topic, event, ref, joinRef, payload } }) => {
+        const { status } = (payload ?? {}) as { status?: unknown };
+        if (event === phoenix.error || event === phoenix.close) {
+          if (joinRef === joinRefs.get(topic)) joined.delete(topic);
+        } else if (event === phoenix.reply && ref === joinRefs.get(topic) && status === "ok") {
+          joined.add(topic);
         }
-        case "read": {
-          const { topic, event, ref, joinRef, payload } = fact.frame;
-          const { status } = (payload ?? {}) as { status?: unknown };
-          if (event === phoenix.error || event === phoenix.close) {
-            if (joinRef === joinRefs.get(topic)) joined.delete(topic);
-          } else if (event === phoenix.reply && ref === joinRefs.get(topic) && status === "ok") {
-            joined.add(topic);
-          }
-          return;
+      },
+      closed: disconnected,
+      closing: disconnected,
+      log: ({ message, fields }) => {
+        if (message.startsWith("the time to drain is over")) {
+          for (const id of executing) lost.set(id, now());
         }
-        case "closed":
-        case "closing":
-          joined.clear();
-          joinRefs.clear();
-          return;
-        case "log": {
-          const { run } = fact.fields;
-          if (fact.message.startsWith("the time to drain is over")) {
-            for (const id of executing) lost.set(id, now());
-          }
-          if (!fact.message.startsWith("lost: ") || run === undefined) return;
-          if (executing.has(run) && fact.message.includes("token")) {
-            accuse(2, `${run} is given up for its token although it executes`);
-          }
-          if (joined.has(`run:${run}`) && !isFinal(ledger.runs.get(run)?.state ?? "lost")) {
-            accuse(2, `${run} is given up although its channel is joined`);
-          }
-          if (executing.has(run)) lost.set(run, now());
-          return;
+        if (message.startsWith("lost: ") && fields.run !== undefined) onLost(fields.run, message);
+      },
+      execute: ({ run }) => {
+        executing.add(run);
+      },
+      engine: ({ run, event }) => {
+        if (event.type === "workflow-complete" || event.type === "workflow-error") {
+          executing.delete(run);
         }
-        case "execute":
-          executing.add(fact.run);
-          return;
-        case "engine":
-          if (fact.event.type === "workflow-complete" || fact.event.type === "workflow-error") {
-            executing.delete(fact.run);
-          }
-          return;
-        case "engine-ended":
-          executing.delete(fact.run);
-          lost.delete(fact.run);
-          return;
-        case "suspended":
-          isAwake = false;
-          return;
-        case "resumed":
-          isAwake = true;
-          for (const run of lost.keys()) lost.set(run, now());
-          return;
-        case "process-started":
-          joined.clear();
-          executing.clear();
-          lost.clear();
-          isAwake = true;
-          return;
-        case "process-killed":
-        case "process-stopped":
-          lost.clear();
-          return;
-      }
+      },
+      "engine-ended": ({ run }) => {
+        executing.delete(run);
+        lost.delete(run);
+      },
+      suspended: () => {
+        isAwake = false;
+      },
+      resumed: () => {
+        isAwake = true;
+        for (const run of lost.keys()) lost.set(run, now());
+      },
+      "process-started": () => {
+        joined.clear();
+        executing.clear();
+        lost.clear();
+        isAwake = true;
+      },
+      "process-killed": () => lost.clear(),
+      "process-stopped": () => lost.clear(),
     },
     afterStep: () => {
-      if (!isAwake) return;
+      if (!isAwake || lost.size === 0) return;
       for (const [run, at] of lost) {
         if (now() > at + KILLED_WITHIN_MS) accuse(7, `${run} is given up and goes on to execute`);
       }

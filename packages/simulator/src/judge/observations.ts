@@ -1,4 +1,4 @@
-import { phoenix, QUEUE_TOPIC } from "@workloops/worker/protocol";
+import { type Frame, phoenix, QUEUE_TOPIC, queueEvent } from "@workloops/worker/protocol";
 import type { Fact } from "../world/fact.ts";
 import type { Bench, Judge } from "./judge.ts";
 
@@ -10,7 +10,7 @@ type Observation = Extract<Fact, { readonly type: "observe" }>["observation"];
  */
 export function judgeObservations({ accuse, ledger, plan }: Bench): Judge {
   /** What is owed and not told, by what it is. A debt of less than nothing was told without a cause. */
-  let owed = new Map<string, number>();
+  const owed = new Map<string, number>();
   let isOpen = false;
   let joinRef: string | null | undefined;
   let mayBeLost = false;
@@ -25,13 +25,14 @@ export function judgeObservations({ accuse, ledger, plan }: Bench): Judge {
     owed.set(what, (owed.get(what) ?? 0) + count);
   };
   const settle = (): void => {
+    if (owed.size === 0) return;
     for (const [what, count] of owed) {
       if (count !== 0) accuse(6, `metrics are told ${what} ${-count} times too often`);
     }
-    owed = new Map();
+    owed.clear();
   };
   const begin = (): void => {
-    owed = new Map();
+    owed.clear();
     isOpen = false;
     joins = 0;
     isDraining = false;
@@ -68,17 +69,16 @@ export function judgeObservations({ accuse, ledger, plan }: Bench): Judge {
         return;
     }
   };
-  const onFrame = (fact: Extract<Fact, { type: "sent" | "read" }>): void => {
-    const { topic, event, ref, payload } = fact.frame;
+  const onSent = ({ topic, event, ref }: Frame): void => {
     if (topic !== QUEUE_TOPIC) return;
-    if (fact.type === "sent") {
-      if (event === phoenix.join) joinRef = ref;
-      if (event === phoenix.leave) joinRef = undefined;
-      if (event !== "claim") return;
-      openClaims += 1;
-      if (openClaims > plan.groups.length) accuse(6, "metrics are not told how a claim ended");
-      return;
-    }
+    if (event === phoenix.join) joinRef = ref;
+    if (event === phoenix.leave) joinRef = undefined;
+    if (event !== queueEvent.claim) return;
+    openClaims += 1;
+    if (openClaims > plan.groups.length) accuse(6, "metrics are not told how a claim ended");
+  };
+  const onRead = ({ topic, event, ref, payload }: Frame): void => {
+    if (topic !== QUEUE_TOPIC) return;
     const { status } = payload as { status?: unknown };
     if (event !== phoenix.reply || ref !== joinRef || status === "perhaps") return;
     joinRef = undefined;
@@ -86,32 +86,43 @@ export function judgeObservations({ accuse, ledger, plan }: Bench): Judge {
     joins += 1;
     owe(joins > 1 ? "a join after a reconnect" : "the first join");
   };
+  const onClosed = (isLoss: boolean): void => {
+    if (isOpen && isLoss) owe("a connection lost");
+    mayBeLost = isOpen;
+    isOpen = false;
+  };
 
   return {
-    see: (fact) => {
-      if (fact.type === "observe") onObserved(fact.observation);
-      else if (fact.type === "sent" || fact.type === "read") onFrame(fact);
-      else if (fact.type === "opened") isOpen = true;
-      else if (fact.type === "closed" || fact.type === "closing") {
-        // One that drains closes its socket because it is given up, or because it is done.
-        if (isOpen && !(isDraining && fact.type === "closing")) owe("a connection lost");
-        mayBeLost = isOpen;
-        isOpen = false;
-      } else if (fact.type === "engine" && fact.event.type === "workflow-start") {
-        owe("the start of a run");
-      } else if (fact.type === "log") {
-        if (fact.message.startsWith("a claim was answered after")) owe("a late reply");
-        if (fact.message.startsWith("ended: ")) outcomes.set(fact.fields.run ?? "", lastOutcome);
-      } else if (fact.type === "sigterm" && !isDraining) {
+    see: {
+      observe: ({ observation }) => onObserved(observation),
+      sent: ({ frame }) => onSent(frame),
+      read: ({ frame }) => onRead(frame),
+      opened: () => {
+        isOpen = true;
+      },
+      closed: () => onClosed(true),
+      // One that drains closes its socket because it is given up, or because it is done.
+      closing: () => onClosed(!isDraining),
+      engine: ({ event }) => {
+        if (event.type === "workflow-start") owe("the start of a run");
+      },
+      log: ({ message, fields: { run = "" } }) => {
+        if (message.startsWith("a claim was answered after")) owe("a late reply");
+        if (message.startsWith("ended: ")) outcomes.set(run, lastOutcome);
+      },
+      sigterm: () => {
+        if (!isDraining) owe("the beginning of a drain");
         isDraining = true;
-        owe("the beginning of a drain");
-      } else if (fact.type === "process-stopped") {
+      },
+      "process-stopped": () => {
         if (drainsEnded !== 1)
           accuse(6, `metrics are told ${drainsEnded} times that a drain ended`);
-      } else if (fact.type === "journal" && fact.entry.type === "ended") {
-        owe("the end of a run");
-      } else if (fact.type === "process-started") begin();
-      else if (fact.type === "process-killed") begin();
+      },
+      journal: ({ entry }) => {
+        if (entry.type === "ended") owe("the end of a run");
+      },
+      "process-started": begin,
+      "process-killed": begin,
     },
     afterStep: settle,
     atEnd: () => {

@@ -14,14 +14,16 @@ type Fields = Readonly<Record<string, unknown>>;
  */
 export function judgePlans({ ledger, scenario, accuse }: Bench): Judge {
   return {
-    see: (fact) => {
-      if (fact.type !== "execute") return;
-      const run = ledger.runs.get(fact.run);
-      if (run === undefined) return;
-      for (const [what, given, wanted] of comparisons(run, fact, scenario.collections)) {
-        const [is, should] = [JSON.stringify(given), JSON.stringify(wanted)];
-        if (is !== should) accuse(6, `${what} of ${run.id} is ${is}, and should be ${should}`);
-      }
+    see: {
+      execute: (fact) => {
+        const run = ledger.runs.get(fact.run);
+        if (run === undefined) return;
+        for (const [what, given, wanted] of comparisons(run, fact, scenario.collections)) {
+          if (given === wanted) continue;
+          const [is, should] = [JSON.stringify(given), JSON.stringify(wanted)];
+          if (is !== should) accuse(6, `${what} of ${run.id} is ${is}, and should be ${should}`);
+        }
+      },
     },
   };
 }

@@ -21,7 +21,11 @@ export interface Answered {
 }
 
 export interface Requests {
-  see(fact: Fact): Answered | undefined;
+  sent(fact: Extract<Fact, { type: "sent" }>): Answered | undefined;
+  read(frame: Frame): Answered | undefined;
+  disconnected(): void;
+  /** Another process begins. */
+  forget(): void;
   /** True where an event that is not the last has crashed its channel a second time. */
   crashes(answered: Answered): boolean;
 }
@@ -107,15 +111,16 @@ export function followRequests({ scenario, now }: Bench): Requests {
   };
 
   return {
-    see: (fact) => {
-      if (fact.type === "sent") return onSent(fact);
-      if (fact.type === "read") return onRead(fact.frame);
-      if (fact.type === "closed" || fact.type === "closing" || fact.type === "process-started") {
-        channels.clear();
-        asked.clear();
-        if (fact.type === "process-started") last.clear();
-      }
-      return undefined;
+    sent: onSent,
+    read: onRead,
+    disconnected: () => {
+      channels.clear();
+      asked.clear();
+    },
+    forget: () => {
+      channels.clear();
+      asked.clear();
+      last.clear();
     },
     crashes: ({ event, times, crashed }) =>
       crashed && times >= 2 && event !== undefined && event !== "run:complete",

@@ -19,11 +19,17 @@ export function judgeResends({ accuse }: Bench): Judge {
     asked.delete(topic);
     if (event !== undefined) interrupted.set(topic, event);
   };
+  const disconnected = (): void => {
+    for (const topic of [...asked.keys()]) interrupt(topic);
+    joinRefs.clear();
+  };
+  const forget = (): void => {
+    for (const map of [asked, interrupted, joinRefs, owed]) map.clear();
+  };
 
   return {
-    see: (fact) => {
-      if (fact.type === "sent") {
-        const { topic, event, ref } = fact.frame;
+    see: {
+      sent: ({ frame: { topic, event, ref } }) => {
         if (event === phoenix.join) joinRefs.set(topic, ref);
         else if (event === phoenix.leave) {
           interrupt(topic);
@@ -32,8 +38,8 @@ export function judgeResends({ accuse }: Bench): Judge {
           asked.set(topic, event);
           owed.delete(topic);
         }
-      } else if (fact.type === "read") {
-        const { topic, event, ref, joinRef, payload } = fact.frame;
+      },
+      read: ({ frame: { topic, event, ref, joinRef, payload } }) => {
         if (runOfTopic(topic) === undefined) return;
         if (event === phoenix.error || event === phoenix.close) {
           if (joinRef === joinRefs.get(topic)) interrupt(topic);
@@ -42,21 +48,21 @@ export function judgeResends({ accuse }: Bench): Judge {
         else if ((payload as { status?: unknown }).status === "ok" && interrupted.delete(topic)) {
           owed.add(topic);
         }
-      } else if (fact.type === "log") {
+      },
+      log: ({ message, fields: { run, event, attempt = 0 } }) => {
         // What is left out is not sent again: it has crashed its channel, or is a line without an answer.
-        const { run, event, attempt = 0 } = fact.fields;
         const isLine = String(event).includes("log") && Number(attempt) > RESENDS;
-        if (!isLine && !fact.message.includes("crashes the run's channel")) return;
+        if (!isLine && !message.includes("crashes the run's channel")) return;
         asked.delete(`run:${run}`);
         interrupted.delete(`run:${run}`);
-      } else if (fact.type === "closed" || fact.type === "closing") {
-        for (const topic of [...asked.keys()]) interrupt(topic);
-        joinRefs.clear();
-      } else if (fact.type === "process-started" || fact.type === "process-killed") {
-        for (const map of [asked, interrupted, joinRefs, owed]) map.clear();
-      }
+      },
+      closed: disconnected,
+      closing: disconnected,
+      "process-started": forget,
+      "process-killed": forget,
     },
     afterStep: () => {
+      if (owed.size === 0) return;
       for (const topic of owed) accuse(6, `${topic} is joined again, and its event is not sent`);
       owed.clear();
     },

@@ -1,3 +1,5 @@
+import type { JournalEntry } from "@workloops/worker/core";
+import { queueEvent } from "@workloops/worker/protocol";
 import type { Fact } from "../world/fact.ts";
 import { WORLD_LIMITS } from "../world/world.ts";
 import type { Holdings } from "./holdings.ts";
@@ -37,6 +39,7 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
     owed.push({ line, why, run });
   };
   const settle = (): void => {
+    if (owed.length === 0 && said.length === 0) return;
     for (const { line, why, run } of owed) {
       const place = said.findIndex(
         ({ message, fields }) => line.test(message) && (run === undefined || fields.run === run),
@@ -49,55 +52,90 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
     owed = [];
     said = [];
   };
+  const linesOf = (run: string): string[] => {
+    const known = lines.get(run) ?? [];
+    lines.set(run, known);
+    return known;
+  };
   const onLog = (log: Log): void => {
     said.push(log);
     everSaid.push(log.message);
     const { run } = log.fields;
     if (run !== undefined && isUnwanted.test(log.message)) unwanted.add(run);
     if (unwanted.size > WORLD_LIMITS.unwantedRuns) accuse(7, `${unwanted.size} unwanted runs`);
-    if (run !== undefined) lines.set(run, [...(lines.get(run) ?? []), log.message]);
+    if (run !== undefined) linesOf(run).push(log.message);
     if (log.message.startsWith("given up") && holdings.open.size <= WORLD_LIMITS.unwantedRuns) {
       accuse(2, `${run} is given up although few runs are held`);
     }
   };
+  const oweFor = (answered: Answered | undefined): void => {
+    if (answered !== undefined) owed.push(...owedForAnswer(answered, requests));
+  };
+  const onJournal = ({ type, run }: JournalEntry): void => {
+    if (type === "claimed") {
+      owe(/^claimed$|waits for a slot|did not execute/, `${run} was handed out`, run);
+    }
+    if (type !== "ended") return;
+    unwanted.delete(run);
+    if (lines.get(run)?.at(-1)?.startsWith("given up")) return;
+    owe(/^ended: /, `${run} is over`, run);
+  };
+  const onStopped = (left: readonly string[]): void => {
+    if (left.length > 0 && !everSaid.some((line) => line.startsWith("stopped with"))) {
+      accuse(5, "it stops with runs unfinished, and no line says so");
+    }
+    const isOver = !isCutShort && bench.now() > drainsUntil + 1;
+    if (isOver && !everSaid.some((line) => line.startsWith("the time to drain is over"))) {
+      accuse(5, "its time to drain was over, and no line says so");
+    }
+  };
 
   return {
-    see: (fact) => {
-      const answered = requests.see(fact);
-      if (malformed.see(fact)) owe(/^ignored: /, "it is no reply");
-      if (answered !== undefined) owed.push(...owedForAnswer(answered, requests));
-      if (fact.type === "fault" && fact.detail.startsWith("a bad token for ")) {
-        badTokens.add(fact.detail.split(" ").at(-1) ?? "");
-      }
-      if (fact.type === "log") onLog(fact);
-      else if (fact.type === "process-started") {
+    see: {
+      sent: (fact) => {
+        oweFor(requests.sent(fact));
+        if (fact.frame.event === queueEvent.claim) owe(/^claims at most/, "it claims");
+      },
+      read: ({ frame }) => {
+        oweFor(requests.read(frame));
+        if (malformed.read(frame)) owe(/^ignored: /, "it is no reply");
+      },
+      opened: () => owe(/is open$/, "the socket is open"),
+      closing: requests.disconnected,
+      closed: () => {
+        requests.disconnected();
+        owe(/^no socket/, "the socket is gone");
+      },
+      garbled: () => owe(/^ignored what Lightning sent/, "what came is no frame"),
+      "woken-late": () => owe(/not scheduled in time/, "the worker slept"),
+      observe: ({ observation }) => {
+        owed.push(...owedForObservation(observation));
+      },
+      fault: ({ detail }) => {
+        if (detail.startsWith("a bad token for ")) badTokens.add(detail.split(" ").at(-1) ?? "");
+      },
+      log: (line) => {
+        malformed.log(line);
+        onLog(line);
+      },
+      journal: ({ entry }) => onJournal(entry),
+      "process-started": () => {
+        requests.forget();
+        malformed.forget();
         everSaid.length = 0;
         unwanted.clear();
         drainsUntil = Number.POSITIVE_INFINITY;
         isCutShort = false;
-      } else if (fact.type === "sigterm") {
-        if (fact.withinMs === 0) isCutShort = true;
-        else drainsUntil = Math.min(drainsUntil, bench.now() + fact.withinMs);
-      } else if (fact.type === "process-killed") {
+      },
+      sigterm: ({ withinMs }) => {
+        if (withinMs === 0) isCutShort = true;
+        else drainsUntil = Math.min(drainsUntil, bench.now() + withinMs);
+      },
+      "process-killed": () => {
         owed = [];
         said = [];
-      } else if (fact.type === "process-stopped") {
-        if (fact.left.length > 0 && !everSaid.some((line) => line.startsWith("stopped with"))) {
-          accuse(5, "it stops with runs unfinished, and no line says so");
-        }
-        const isOver = !isCutShort && bench.now() > drainsUntil + 1;
-        if (isOver && !everSaid.some((line) => line.startsWith("the time to drain is over"))) {
-          accuse(5, "its time to drain was over, and no line says so");
-        }
-      } else if (fact.type === "journal") {
-        const { run } = fact.entry;
-        if (fact.entry.type === "ended") unwanted.delete(run);
-        if (fact.entry.type === "claimed") {
-          owe(/^claimed$|waits for a slot|did not execute/, `${run} was handed out`, run);
-        } else if (fact.entry.type === "ended" && !lines.get(run)?.at(-1)?.startsWith("given up")) {
-          owe(/^ended: /, `${run} is over`, run);
-        }
-      } else owed.push(...owedForFact(fact));
+      },
+      "process-stopped": ({ left }) => onStopped(left),
     },
     afterStep: settle,
     atEnd: () => {
@@ -125,25 +163,6 @@ const isUnwanted = /^The worker did not execute|^The worker ended while/;
 
 /** Ends that the worker gives to runs that it does not execute. */
 const concluded = new Set(["PlanError", "DataClipError", "CredentialLoadError", "InvalidToken"]);
-
-function owedForFact(fact: Fact): readonly Owed[] {
-  switch (fact.type) {
-    case "opened":
-      return [{ line: /is open$/, why: "the socket is open" }];
-    case "closed":
-      return [{ line: /^no socket/, why: "the socket is gone" }];
-    case "garbled":
-      return [{ line: /^ignored what Lightning sent/, why: "what came is no frame" }];
-    case "woken-late":
-      return [{ line: /not scheduled in time/, why: "the worker slept" }];
-    case "observe":
-      return owedForObservation(fact.observation);
-    case "sent":
-      return fact.frame.event === "claim" ? [{ line: /^claims at most/, why: "it claims" }] : [];
-    default:
-      return [];
-  }
-}
 
 const outcomeLines: Readonly<Record<string, RegExp>> = {
   lost: /open when the connection went/,

@@ -40,6 +40,7 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
   };
   const permitted = (chain: string): number => {
     let sum = 0;
+    if (claims.size === 0) return sum;
     for (const [ref, claim] of claims) {
       if (claim.sentAt + scenario.timing.claimTimeoutMs <= now()) claims.delete(ref);
       else if (claim.chain === chain) sum += claim.demand;
@@ -110,31 +111,39 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
     if (taken > capacity)
       accuse(1, `${run} is taken up: ${chain} has ${taken} of ${capacity} slots taken`);
   };
-
-  const see = (fact: Fact): void => {
-    if (fact.type === "sent") onSent(fact);
-    else if (fact.type === "read") onRead(fact);
-    else if (fact.type === "closed" || fact.type === "closing") claims.clear();
-    else if (fact.type === "journal") {
-      if (fact.entry.type !== "ended") return;
-      heldBy.delete(fact.entry.run);
-      waiting.delete(fact.entry.run);
-    } else if (fact.type === "log") {
-      const chain = waiting.get(fact.fields.run ?? "");
-      if (fact.message === "claimed" && chain !== undefined) begin(fact.fields.run ?? "", chain);
-    } else if (fact.type === "execute") {
-      executing.set(fact.run, fact.lane);
-      heldBy.set(fact.run, fact.lane);
-      waiting.delete(fact.run);
-      const capacity = capacities.get(fact.lane) ?? 0;
-      const active = count(executing, fact.lane);
-      const taken = count(heldBy, fact.lane) + permitted(fact.lane);
-      if (taken > capacity) accuse(1, `${fact.lane} has ${taken} of ${capacity} slots taken`);
-      if (active > capacity) accuse(1, `${fact.lane} executes ${active} runs on ${capacity} slots`);
-      if (executing.size > plan.capacity) accuse(1, `${executing.size} runs execute at once`);
-    } else if (fact.type === "engine-ended") executing.delete(fact.run);
-    else if (fact.type === "process-started") forgetProcess();
+  const onExecute = ({ run, lane }: Extract<Fact, { type: "execute" }>): void => {
+    executing.set(run, lane);
+    heldBy.set(run, lane);
+    waiting.delete(run);
+    const capacity = capacities.get(lane) ?? 0;
+    const active = count(executing, lane);
+    const taken = count(heldBy, lane) + permitted(lane);
+    if (taken > capacity) accuse(1, `${lane} has ${taken} of ${capacity} slots taken`);
+    if (active > capacity) accuse(1, `${lane} executes ${active} runs on ${capacity} slots`);
+    if (executing.size > plan.capacity) accuse(1, `${executing.size} runs execute at once`);
   };
 
-  return { judge: { see }, capacities, permitted };
+  const judge: Judge = {
+    see: {
+      sent: onSent,
+      read: onRead,
+      closed: () => claims.clear(),
+      closing: () => claims.clear(),
+      journal: ({ entry }) => {
+        if (entry.type !== "ended") return;
+        heldBy.delete(entry.run);
+        waiting.delete(entry.run);
+      },
+      log: ({ message, fields: { run = "" } }) => {
+        const chain = waiting.get(run);
+        if (message === "claimed" && chain !== undefined) begin(run, chain);
+      },
+      execute: onExecute,
+      "engine-ended": ({ run }) => {
+        executing.delete(run);
+      },
+      "process-started": forgetProcess,
+    },
+  };
+  return { judge, capacities, permitted };
 }

@@ -62,20 +62,25 @@ export function judgeStories({ ledger, accuse }: Bench): Judge {
   };
 
   return {
-    see: (fact) => {
-      if (fact.type === "execute") {
-        stories.set(fact.run, { steps: [], reason: undefined });
-      } else if (fact.type === "engine") {
-        const story = stories.get(fact.run);
-        const { event } = fact;
+    see: {
+      execute: ({ run }) => {
+        stories.set(run, { steps: [], reason: undefined });
+      },
+      engine: ({ run, event }) => {
+        const story = stories.get(run);
         if (story === undefined) return;
         if (event.type === "step-start" && !event.stepId.startsWith("trigger")) {
           story.steps.push(event.stepId);
         } else if (event.type === "workflow-complete" || event.type === "workflow-error") {
           story.reason = event.error?.reason ?? "success";
         }
-      } else if (fact.type === "process-killed") for (const id of stories.keys()) cutShort.add(id);
-      else if (fact.type === "process-stopped") for (const id of fact.left) cutShort.add(id);
+      },
+      "process-killed": () => {
+        for (const id of stories.keys()) cutShort.add(id);
+      },
+      "process-stopped": ({ left }) => {
+        for (const id of left) cutShort.add(id);
+      },
     },
     atEnd: () => {
       for (const run of ledger.runs.values()) judge(run);

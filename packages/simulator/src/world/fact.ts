@@ -8,7 +8,8 @@ export type RunEvent = Parameters<Parameters<Execute>[4]>[0];
 
 /** Something that happened in a world, at a place where it can be seen from outside the worker. */
 export type Fact =
-  | { readonly type: "opening" | "opened"; readonly socket: number }
+  | { readonly type: "opening"; readonly socket: number }
+  | { readonly type: "opened"; readonly socket: number }
   /** The worker closes it, or has it closed already. */
   | { readonly type: "closing"; readonly socket: number }
   | { readonly type: "closed"; readonly socket: number; readonly reason: string }
