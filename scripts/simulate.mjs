@@ -7,10 +7,9 @@
 //   --seed N      replays one world with a readable trace
 //   --branches    fails on a branch or an effect that no world took as well
 //   --shrink N    makes the world of a failing seed as small as it can, for test/seeds
-import { fork } from "node:child_process";
-import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { addCounts, judgeBranches, takenHere } from "./simulator/branches.mjs";
+import { liveOnAllCores } from "./simulator/all-cores.mjs";
+import { addTaken, judgeBranches, noneTaken, spentProbes } from "./simulator/branches.mjs";
 import { bundleSimulator } from "./simulator/bundle.mjs";
 
 const { values } = parseArgs({
@@ -21,7 +20,6 @@ const { values } = parseArgs({
     seed: { type: "string" },
     branches: { type: "boolean", default: false },
     shrink: { type: "string" },
-    share: { type: "string" },
   },
 });
 
@@ -46,26 +44,33 @@ async function shrinkSeed(seed) {
   console.log(small === undefined ? "every invariant held" : JSON.stringify(small, null, 2));
 }
 
-/** Nearly all that a world makes is dead a step later: room for it to die young, at most 64 MB. */
-const YOUNG = ["--max-semi-space-size=64"];
+/**
+ * Worlds that are lived through with every probe. They take most branches, and in all the others
+ * only those probes are left that have something to tell: that a branch was taken needs to be
+ * seen once, and a probe costs as much as what it looks at.
+ */
+const SCOUTS = 20;
 
-/** Lives through every n-th seed, and every n-th failure, in a process of its own. */
-function share(bundle, index, of, from, seeds) {
-  return new Promise((resolve, reject) => {
-    const args = ["--share", JSON.stringify({ bundle, index, of, from, seeds })];
-    const child = fork(import.meta.filename, args, { execArgv: YOUNG });
-    child.once("message", resolve);
-    child.once("exit", (code) => reject(new Error(`a share ended with ${code} and no tally`)));
-  });
-}
-
-async function runShare({ bundle, index, of, from, seeds }) {
-  const { failEach, runSeeds } = await import(bundle);
-  const mine = Array.from({ length: seeds }, (_, n) => from + n).filter((n) => n % of === index);
-  const tally = await runSeeds(mine);
-  const taken = takenHere();
-  const failures = await failEach(index, of);
-  process.send({ tally, taken, failures }, () => process.disconnect());
+/** Lives through all worlds, and fails each operation of one. */
+async function liveThrough(from, seeds) {
+  const taken = noneTaken();
+  const all = await bundleSimulator({ name: "simulator-probed", probed: true });
+  const began = performance.now();
+  const scouts = Math.min(SCOUTS, seeds - 1);
+  const first = await liveOnAllCores({ bundle: all, from, seeds: scouts, fails: false });
+  for (const share of first) addTaken(taken, share.taken);
+  const spent = spentProbes(all.sites, taken);
+  const bundle = await bundleSimulator({ name: "simulator-scouted", probed: true, spent });
+  const rest = { from: from + scouts, seeds: seeds - scouts };
+  const shares = await liveOnAllCores({ bundle, ...rest, fails: true });
+  for (const share of shares) addTaken(taken, share.taken);
+  return {
+    seconds: (performance.now() - began) / 1000,
+    bundle: all,
+    tallies: [...first, ...shares].map(({ tally }) => tally),
+    taken,
+    failures: shares.map(({ failures }) => failures),
+  };
 }
 
 /** What CI holds the thousand worlds to; fewer worlds are held to their part. */
@@ -74,20 +79,10 @@ const COMPLETED = 50_000;
 const RECONNECT_MS = 2_000;
 
 async function simulate(from, seeds) {
-  const { outfile, sites } = await bundleSimulator({ name: "simulator-probed", probed: true });
-  const { emptyTally, matrix, mergeTally } = await import(outfile);
-  const began = performance.now();
-  const cores = Math.min(availableParallelism(), seeds);
-  const shares = await Promise.all(
-    Array.from({ length: cores }, (_, n) => share(outfile, n, cores, from, seeds)),
-  );
-  const seconds = (performance.now() - began) / 1000;
+  const { bundle, seconds, tallies, taken, failures } = await liveThrough(from, seeds);
+  const { emptyTally, matrix, mergeTally } = await import(bundle.outfile);
   const tally = emptyTally();
-  const taken = { yes: {}, no: {} };
-  for (const each of shares) {
-    mergeTally(tally, each.tally);
-    addCounts(taken, each.taken);
-  }
+  for (const each of tallies) mergeTally(tally, each);
   const part = Math.min(1, seeds / 1_000);
   const problems = tally.failed.map(
     ({ seed, invariant, detail }) => `seed ${seed}: invariant ${invariant}: ${detail}`,
@@ -98,21 +93,20 @@ async function simulate(from, seeds) {
     console.log(`${String(row).padStart(2)}  ${String(fired).padStart(8)}  ${fault}: ${survives}`);
   }
   if (tally.completed < COMPLETED * part) problems.push(`only ${tally.completed} runs completed`);
-  const { branches, untaken } = judgeBranches(sites, taken);
+  const { branches, untaken } = judgeBranches(bundle.sites, taken);
   if (values.branches) problems.push(...untaken.map((site) => `no world takes ${site}`));
   else for (const site of untaken) console.log(`not taken: ${site}`);
   console.log(
     `\n${branches - untaken.length} of ${branches} branches and effects of the core taken`,
   );
-  problems.push(...sayFailures(shares.map(({ failures }) => failures)));
+  problems.push(...sayFailures(failures));
   const { claimedAgain } = tally;
   console.log(
     `a lane with room claims at most ${Math.round(claimedAgain.maxMs)} ms after a reconnect`,
   );
   console.log(`(${claimedAgain.count} times; the connection itself is tried again with jitter)`);
   if (claimedAgain.maxMs > RECONNECT_MS) problems.push("a lane claims too late after a reconnect");
-  const failing = shares.flatMap(({ failures }) => failures);
-  const steps = failing.reduce((sum, each) => sum + each.steps, tally.steps);
+  const steps = failures.flat().reduce((sum, each) => sum + each.steps, tally.steps);
   const perSecond = Math.round(steps / seconds);
   console.log(
     `${tally.worlds} worlds of seeds, ${steps} steps with those of failures in ${seconds.toFixed(1)} s (${perSecond} a second), ` +
@@ -137,7 +131,6 @@ function sayFailures(shares) {
   });
 }
 
-if (values.share !== undefined) await runShare(JSON.parse(values.share));
-else if (values.seed !== undefined) await replay(Number(values.seed));
+if (values.seed !== undefined) await replay(Number(values.seed));
 else if (values.shrink !== undefined) await shrinkSeed(Number(values.shrink));
 else await simulate(Number(values.from), Number(values.seeds));

@@ -3,44 +3,40 @@ import { equivalent } from "./equivalent.mjs";
 
 const reasons = new Map(equivalent.flatMap(({ reason, sites }) => sites.map((s) => [s, reason])));
 
-/** Adds what another process counted. */
-export function addCounts(sum, counts) {
-  for (const side of ["yes", "no"]) {
-    for (const [id, count] of Object.entries(counts[side])) {
-      sum[side][id] = (sum[side][id] ?? 0) + count;
-    }
-  }
+export function noneTaken() {
+  return { yes: new Set(), no: new Set() };
 }
 
-/** What the probes of this process have counted. */
-export function takenHere() {
-  const { yes, no } = globalThis.__probes;
-  const counted = (list) =>
-    Object.fromEntries([...list.entries()].filter(([, count]) => count > 0));
-  return { yes: counted(yes), no: counted(no) };
+/** Adds what another process took: keys of sites. */
+export function addTaken(sum, taken) {
+  for (const side of ["yes", "no"]) for (const key of taken[side]) sum[side].add(key);
 }
 
 /**
  * A condition has two branches, a `case` and an effect have one each. That a bug is thrown is no
- * branch that a world may take, and what may be absent is left to the mutants. What no world can
- * take is written down with its reason in equivalent.mjs.
+ * branch that a world may take, and what may be absent is left to the mutants.
  */
-export function judgeBranches(sites, { yes, no }) {
+function sidesOf({ kind, guardsThrow }) {
+  if (kind === "absence") return [];
+  if (kind !== "condition") return ["yes"];
+  return guardsThrow ? ["no"] : ["yes", "no"];
+}
+
+/** The keys of the probes that have nothing left to tell: each branch of theirs was taken. */
+export function spentProbes(sites, taken) {
+  const isSpent = (site) => sidesOf(site).every((side) => taken[side].has(site.key));
+  return new Set(sites.filter(isSpent).map(({ key }) => key));
+}
+
+/** What no world can take is written down with its reason in equivalent.mjs. */
+export function judgeBranches(sites, taken) {
   let branches = 0;
   const untaken = [];
-  for (const { id, kind, key, guardsThrow } of sites) {
-    if (kind === "absence") continue;
-    const sides =
-      kind !== "condition"
-        ? [["", yes]]
-        : [
-            ["yes: ", yes],
-            ["no: ", no],
-          ];
-    for (const [name, counts] of sides) {
-      if (guardsThrow && counts === yes) continue;
+  for (const site of sites) {
+    for (const side of sidesOf(site)) {
       branches += 1;
-      if ((counts[id] ?? 0) === 0 && !reasons.has(key)) untaken.push(`${name}${key}`);
+      if (taken[side].has(site.key) || reasons.has(site.key)) continue;
+      untaken.push(site.kind === "condition" ? `${side}: ${site.key}` : site.key);
     }
   }
   return { branches, untaken };

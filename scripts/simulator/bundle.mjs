@@ -8,14 +8,15 @@ import { probes } from "./probes.mjs";
 const folder = join(root, "node_modules", ".cache", "workloops-simulate");
 
 /**
- * `plant` puts a fault by hand into one file: `{ file, from, to }`, the file below packages/worker/src
- * and probed like the others.
+ * `spent` are the keys of probes to leave out. `plant` puts a fault by hand into one file:
+ * `{ file, from, to }`, the file below packages/worker/src and probed like the others.
  *
  * @returns where the bundle is, and the sites of its probes
  */
-export async function bundleSimulator({ name, probed, plant }) {
+export async function bundleSimulator({ name, probed, spent, plant }) {
   mkdirSync(folder, { recursive: true });
-  const { plugin, sites } = probes(plant && ((path, source) => putInto(path, source, plant)));
+  const change = plant && ((path, source) => putInto(path, source, plant));
+  const { plugin, sites } = probes({ change, spent });
   const outfile = join(folder, `${name}.mjs`);
   await build({
     absWorkingDir: root,

@@ -19,8 +19,11 @@ const isProbed = (path) =>
 
 const asItIs = (_, source) => source;
 
-/** An esbuild plugin, and the sites it found in what `change` makes of each source: `{ id, key, kind, file, within, text, guardsThrow }`. */
-export function probes(change = asItIs) {
+/**
+ * An esbuild plugin, and the sites it found in what `change` makes of each source:
+ * `{ id, key, kind, file, within, text, guardsThrow }`. No probe is put where the key is in `spent`.
+ */
+export function probes({ change = asItIs, spent = new Set() }) {
   const sites = [];
   const plugin = {
     name: "probes",
@@ -29,14 +32,16 @@ export function probes(change = asItIs) {
         if (!isProbed(path)) return undefined;
         const source = change(path, readFileSync(path, "utf8"));
         const { code } = await transform(source, { loader: "ts", target: "es2023" });
-        return { contents: probe(code, relative(`${root}/packages/worker/src`, path), sites) };
+        return {
+          contents: probe(code, relative(`${root}/packages/worker/src`, path), sites, spent),
+        };
       });
     },
   };
   return { plugin, sites };
 }
 
-function probe(code, file, sites) {
+function probe(code, file, sites, spent) {
   const tree = parse(code, { ecmaVersion: 2023, sourceType: "module" });
   /** Texts to put in, by offset. Where several begin at one place, the outer comes first. */
   const inserts = [];
@@ -45,21 +50,24 @@ function probe(code, file, sites) {
     inserts.push({ at: node.end, depth: -depth, text: after });
   };
   const found = new Set();
+  const probed = new Set();
   const add = (kind, node, ancestors) => {
     if (found.has(node)) return;
     found.add(node);
     const id = sites.length;
-    const [before, after] = wrappers[kind](id);
-    put(node, ancestors.length, before, after);
     const text = code.slice(node.start, node.end).replace(/\s+/g, " ").slice(0, 120);
     const site = { id, kind, file, within: functionOf(ancestors), text };
-    sites.push({ ...site, guardsThrow: guardsThrow(node, ancestors), key: nameOf(site, sites) });
+    const key = nameOf(site, sites);
+    sites.push({ ...site, guardsThrow: guardsThrow(node, ancestors), key });
+    if (spent.has(key)) return;
+    probed.add(node);
+    put(node, ancestors.length, ...wrappers[kind](id));
   };
   fullAncestor(tree, (node, _, ancestors) => {
     for (const [kind, part] of partsOf(code, node)) {
       add(kind, part, part === node ? ancestors : [...ancestors, part]);
     }
-    if (node.type === "SwitchStatement") {
+    if (node.type === "SwitchStatement" && node.cases.some(({ test }) => probed.has(test))) {
       put(node.discriminant, ancestors.length + 1, "__switch(", ")");
     }
   });
