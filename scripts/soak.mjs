@@ -71,6 +71,14 @@ function check({ verdict, violations, memory, exits }) {
   return [
     { name: "no run whose grant a worker read is lost", problem: none(verdict.lost) },
     { name: "no run is executed or ended twice", problem: none(verdict.twice) },
+    {
+      name: "each grant that no worker read was destroyed by a fault",
+      problem: none(verdict.unexplained),
+    },
+    {
+      name: "no worker knew a run whose grant a fault destroyed",
+      problem: none(verdict.wronglyDestroyed),
+    },
     { name: "no lane goes over its capacity", problem: none(over) },
     { name: "the server's ledger holds no violation", problem: none(violations) },
     {

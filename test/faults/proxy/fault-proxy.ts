@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { frameReader, type WireFrame } from "./frame-reader.ts";
 import { followGrants, type Grants } from "./grants.ts";
-import { type Asked, type Message, readMessage } from "./message.ts";
+import { type Asked, askTwice, type Message, readMessage } from "./message.ts";
 
 /** What the proxy does with a message instead of passing it on. */
 export type Act =
@@ -224,6 +224,7 @@ function onFrame(
     if (isAlive(connection, way)) {
       way.to.write(frame.raw);
       grants.passed(connection, message);
+      if (message.isOneOfTwo) grants.lost(message);
       proxy.onPassed(message);
     } else if (connection.isBroken) lose();
     else proxy.onLost(message);
@@ -235,6 +236,8 @@ function onFrame(
   // A message never overtakes another of its own topic.
   if (way.swapped?.message.topic === message.topic) releaseSwapped(way);
   const act = proxy.judge(message);
+  // A heartbeat that meets a fault may be why the worker gives the connection up.
+  if (act !== undefined && message.topic === "phoenix") blame(connection);
   const before = way.held.get(message.topic);
   if (before !== undefined || typeof act === "object") {
     const until = Promise.all([before, typeof act === "object" ? act.until : undefined]);
@@ -266,6 +269,7 @@ function perform(
       releaseSwapped(way);
       return;
     case "twice":
+      if (message.way === "up") askTwice(connection.asked, message);
       pass();
       pass();
       return;

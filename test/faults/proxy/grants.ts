@@ -10,7 +10,9 @@ export interface Grants {
   readonly said: (message: Message) => void;
   /** It was written to this connection. */
   readonly passed: (connection: object, message: Message) => void;
-  /** A fault destroyed it. */
+  /**
+   * A fault destroyed it, or made it the second answer to one question: the worker reads one.
+   */
   readonly lost: (message: Message) => void;
   /** A fault ended this connection, or a process at its end: what was on its way went with it. */
   readonly broken: (connection: object) => void;

@@ -4,6 +4,7 @@ import type { WireFrame } from "./frame-reader.ts";
 export interface Message {
   /** `up`: from the worker to Lightning. */
   readonly way: "up" | "down";
+  readonly ref: string | null;
   readonly topic: string;
   readonly event: string;
   /** For a reply: the event that it answers. */
@@ -14,15 +15,24 @@ export interface Message {
   readonly chain: string | undefined;
   /** The runs that a claim's reply hands out. */
   readonly granted: readonly string[];
+  /** True for each reply to a claim that the proxy sent twice: the worker waits for one of them. */
+  readonly isOneOfTwo: boolean;
 }
 
 interface Question {
   readonly event: string;
   readonly chain: string | undefined;
+  readonly replies: 1 | 2;
 }
 
 /** What is not answered yet, by topic and ref. */
 export type Asked = Map<string, Question>;
+
+/** The server will answer this twice. */
+export function askTwice(asked: Asked, { topic, ref }: Message): void {
+  const question = asked.get(`${topic} ${ref}`);
+  if (question !== undefined) asked.set(`${topic} ${ref}`, { ...question, replies: 2 });
+}
 
 /** What a frame says, or `undefined` for the sockets' own frames and for what is no message. */
 export function readMessage(
@@ -35,20 +45,23 @@ export function readMessage(
   if (parts === undefined) return undefined;
   const { ref, topic, event, body } = parts;
   const key = `${topic} ${ref}`;
-  const question = { event, chain: event === "claim" ? body?.queues?.join(">") : undefined };
-  if (way === "up") asked.set(key, question);
+  const chain = event === "claim" ? body?.queues?.join(">") : undefined;
+  if (way === "up") asked.set(key, { event, chain, replies: 1 });
   const isReply = way === "down" && event === "phx_reply";
   const answered = isReply ? asked.get(key) : undefined;
-  if (isReply) asked.delete(key);
+  // One that was asked twice stays: each of its two answers is one to it.
+  if (answered?.replies === 1) asked.delete(key);
   const replyTo = answered?.event;
   return {
     way,
+    ref,
     topic,
     event,
     replyTo,
     status: isReply ? body?.status : undefined,
-    chain: way === "up" ? question.chain : answered?.chain,
+    chain: way === "up" ? chain : answered?.chain,
     granted: replyTo === "claim" ? runsOf(body) : [],
+    isOneOfTwo: answered?.replies === 2,
   };
 }
 

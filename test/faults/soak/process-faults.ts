@@ -70,6 +70,7 @@ async function stopChild({ worker }: Member): Promise<void> {
 }
 
 async function killWorker(member: Member): Promise<void> {
+  member.proxy.blameKill();
   member.worker.signal("SIGKILL");
   await member.worker.ended;
   member.printed.push(member.worker.printed());

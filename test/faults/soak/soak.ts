@@ -83,14 +83,37 @@ async function live(
       );
     }),
   ]);
-  for (const { proxy } of members) {
-    proxy.judge = () => undefined;
-    // What is held back or frozen must not outlast the faults.
-    proxy.cut();
-  }
-  const runs = await site.ended([...names.keys()]);
+  const runs = await endAll(site, members, [...names.keys()]);
   return { ...(await judge(site, members, runs, names)), faults, memory: memoryOf(samples) };
 }
+
+/** No fault any more: every run ends, and the janitor ends those whose grant was destroyed. */
+async function endAll(
+  site: FaultSite,
+  members: readonly Member[],
+  ids: readonly string[],
+): Promise<readonly RunView[]> {
+  const claiming = members.map(async ({ proxy }) => {
+    proxy.judge = () => undefined;
+    const claimed = new Promise<void>((resolve) => {
+      proxy.onPassed = ({ event }) => {
+        if (event === "claim") resolve();
+      };
+    });
+    // What is held back or frozen must not outlast the faults.
+    proxy.cut();
+    await claimed;
+  });
+  // On a new connection a worker joins what it holds before it claims: the rest never arrived.
+  await Promise.all(claiming);
+  const destroyed = destroyedGrants(members);
+  await site.ended(ids.filter((id) => !destroyed.has(id)));
+  for (const id of destroyedGrants(members)) await site.fault({ kind: "lose-runs", run_id: id });
+  return site.ended(ids);
+}
+
+const destroyedGrants = (members: readonly Member[]): ReadonlySet<string> =>
+  new Set(members.flatMap(({ proxy }) => [...proxy.destroyedGrants()]));
 
 async function member(site: FaultSite, n: number, chains: string): Promise<Member> {
   const proxy = await startProxy(site.lightningPort);
@@ -177,7 +200,7 @@ async function judge(
   const executions = (run: RunView) => site.witness.executions(names.get(run.id) ?? "");
   const { violations } = await site.violations();
   return {
-    verdict: judgeRuns(runs, (id) => read.has(id), executions),
+    verdict: judgeRuns(runs, (id) => read.has(id), destroyedGrants(members), executions),
     violations: violations.map(({ kind, detail }) => `${kind}: ${detail}`),
     exits,
   };
