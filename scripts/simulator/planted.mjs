@@ -227,6 +227,48 @@ export const planted = [
     equivalent: "no port of the world calls back before it returns, as ports.ts promises",
   },
   {
+    name: "the surplus has no bound",
+    file: lane,
+    from: "} else if (lane.surplus.length < lane.capacity * SURPLUS_CAPACITIES) {",
+    to: "} else if (lane.capacity > 0) {",
+  },
+  {
+    name: "events of a run are held without a bound",
+    file: "core/run/outbox.ts",
+    from: "return isBusy(outbox, limits, limits.floodFactor);",
+    to: "return outbox.waiting.length < 0 && isBusy(outbox, limits, limits.floodFactor);",
+  },
+  {
+    name: "the channel of a run that has ended is never left",
+    file: "core/run/end-run.ts",
+    from: "closeChannel(turn, runTopic(run.id));",
+    to: "",
+  },
+  {
+    name: "the end of a run is written down at each try to report it",
+    file: "core/run/deliver.ts",
+    from: "if (inFlight.event === runEvent.runComplete && inFlight.attempts === 0) {",
+    to: "if (inFlight.event === runEvent.runComplete) {",
+  },
+  {
+    name: "a plan that does not come is asked for without an end",
+    file: "core/run/run.ts",
+    from: "if (asked >= MAX_ASKED) {",
+    to: "if (asked >= MAX_ASKED * 1e6) {",
+  },
+  {
+    name: "what is not answered is waited for without an end",
+    file: connection,
+    from: "if (request.late || request.deadline > turn.at) continue;",
+    to: "if (request.late || request.deadline > turn.at || turn.at >= 0) continue;",
+  },
+  {
+    name: "a socket that does not open in time is kept beside the next",
+    file: connection,
+    from: 'turn.effects.push({ type: "close-socket", socket: socket.id });\n    onSocketClosed(turn, socket.id, "it did not open in time");',
+    to: 'onSocketClosed(turn, socket.id, "it did not open in time");',
+  },
+  {
     name: "the driver sets no alarm after an event",
     file: "driver.ts",
     from: "  releaseEngines(loop);\n  setAlarm(loop);",

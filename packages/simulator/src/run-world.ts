@@ -1,8 +1,10 @@
 import { loseRun } from "@workloops/local-lightning/run-ledger";
 import { judgeArrival } from "./judge/arrival.ts";
+import { judgeBacklog } from "./judge/backlog.ts";
 import { judgeBatches } from "./judge/batches.ts";
-import { judgeBounds, type Load } from "./judge/bounds.ts";
+import { judgeBounds } from "./judge/bounds.ts";
 import { judgeCauses } from "./judge/causes.ts";
+import { judgeChannels } from "./judge/channels.ts";
 import { type ClaimedAgain, judgeClaiming } from "./judge/claiming.ts";
 import { judgeConnection } from "./judge/connection.ts";
 import { judgeContents } from "./judge/contents.ts";
@@ -19,8 +21,9 @@ import { judgeResends } from "./judge/resends.ts";
 import { judgeSayings } from "./judge/sayings.ts";
 import { judgeSlots } from "./judge/slots.ts";
 import { judgeStories } from "./judge/stories.ts";
+import { judgeSurplus } from "./judge/surplus.ts";
 import { tellJudges } from "./judge/tell-judges.ts";
-import { isKept } from "./world/disk.ts";
+import { isKept, recoveredFrom } from "./world/disk.ts";
 import type { Fact, Tell } from "./world/fact.ts";
 import type { RowNumber } from "./world/matrix.ts";
 import type { FailingPort } from "./world/operations.ts";
@@ -79,11 +82,7 @@ export async function runWorld(
   const holdings = followHoldings(isKept(scenario.journal));
   const ends = judgeEnds(bench, (id) => joinedRuns(measured).includes(id));
   const claiming = judgeClaiming(bench, slots, holdings);
-  const load = (): Load => ({
-    state: measured.life?.driver.state(),
-    alarms: measured.alarms,
-    joined: joinedRuns(measured),
-  });
+  const recovered = () => recoveredFrom(measured.disk, scenario.journal);
   const judges: readonly Judge[] = [
     // It looks at open claims before the others take them as answered.
     judgeDrain(bench, holdings, slots),
@@ -93,8 +92,11 @@ export async function runWorld(
     judgeStories(bench),
     judgePlans(bench),
     judgeContents(bench),
-    judgeBounds(bench, load),
+    judgeBounds(bench, () => measured.alarms),
     holdings.judge,
+    judgeChannels(bench, holdings, recovered, () => joinedRuns(measured)),
+    judgeSurplus(bench, recovered),
+    judgeBacklog(bench),
     judgeCauses(bench, holdings),
     judgeArrival(bench),
     judgeBatches(bench),

@@ -41,6 +41,8 @@ export type Fact =
     }
   | { readonly type: "engine"; readonly run: string; readonly event: RunEvent }
   | { readonly type: "engine-ended"; readonly run: string }
+  /** The worker has the token of this run checked, which is the first thing that it does with it. */
+  | { readonly type: "token-asked"; readonly run: string }
   | { readonly type: "journal"; readonly entry: JournalEntry }
   | {
       readonly type: "log";

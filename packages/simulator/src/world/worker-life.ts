@@ -1,14 +1,9 @@
-import {
-  heldRuns,
-  type JournalEntry,
-  type RandomState,
-  type TokenVerdict,
-} from "@workloops/worker/core";
+import type { JournalEntry, RandomState, TokenVerdict } from "@workloops/worker/core";
 import { createDriver, type Driver } from "@workloops/worker/driver";
 import type { Journal, Ports, Tokens } from "@workloops/worker/ports";
 import { isRecord, own } from "@workloops/worker/protocol";
 import { type Chance, createChance } from "./chance.ts";
-import { isKept, readable } from "./disk.ts";
+import { isKept, recoveredFrom } from "./disk.ts";
 import { createEngine } from "./engine.ts";
 import { openSocket } from "./network.ts";
 import { createProcess, type WorkerProcess } from "./process.ts";
@@ -178,7 +173,7 @@ function setAlarm(world: World, process: WorkerProcess, at: number, wake: () => 
 
 /** Verifying takes its time, so that something else may come in between. */
 function tokensOf(
-  { agenda, server, scenario }: World,
+  { agenda, server, scenario, tell }: World,
   process: WorkerProcess,
   wall: () => number,
 ): Tokens {
@@ -194,6 +189,7 @@ function tokensOf(
   return {
     check: (token, run) => {
       process.boundary();
+      tell({ type: "token-asked", run });
       const settlement = createSettlement<TokenVerdict>(agenda);
       // Whoever verifies may be far away, and not be there.
       const slowest = scenario.journal === "slow" && chanceOf(run).happens(0.03) ? 600_000 : 5;
@@ -216,7 +212,7 @@ function journalOf(world: World, process: WorkerProcess): Journal {
   const { agenda, disk, scenario, tell, operations } = world;
   const chanceOf = (run: string) => createChance(scenario.seed, `journal/${run}`);
   return {
-    recovered: () => (isKept(scenario.journal) ? heldRuns(readable(disk.entries)) : []),
+    recovered: () => recoveredFrom(disk, scenario.journal),
     append: (entry: JournalEntry) => {
       process.boundary();
       const settlement = createSettlement<void>(agenda);
