@@ -101,8 +101,6 @@ export const planted = [
     file: channel,
     from: "  leave(turn, channel);\n  dropRequests(turn, topic);\n  const {",
     to: "  dropRequests(turn, topic);\n  const {",
-    equivalent:
-      "a join takes the place of the channel that is there, on the server as on the worker",
   },
   {
     name: "the close of an older channel ends the one that is joined now",
@@ -242,6 +240,12 @@ export const planted = [
     name: "the channel of a run that has ended is never left",
     file: "core/run/end-run.ts",
     from: "closeChannel(turn, runTopic(run.id));",
+    to: "",
+  },
+  {
+    name: "a channel that was left is joined again after a reconnect",
+    file: channel,
+    from: "channels.delete(topic);",
     to: "",
   },
   {
