@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { openFaultSite, quick } from "./fault-site.ts";
 import { each, give, judged, judgedAtEnd } from "./judged.ts";
@@ -51,7 +53,7 @@ test("fault 17: a worker that is killed again while it reports what an earlier o
   killed.signal("SIGKILL");
   await killed.ended;
   const seen = watch(site.proxy);
-  // One end arrives and is not answered, the others do not arrive.
+  // Whatever arrives of the ends is not answered.
   strike(site.proxy, ({ replyTo }) => replyTo === "run:complete", "drop", 100);
   const second = await site.worker(options);
   await seen.saw(({ replyTo }) => replyTo === "run:complete");
@@ -60,6 +62,23 @@ test("fault 17: a worker that is killed again while it reports what an earlier o
   site.proxy.judge = () => undefined;
   await site.worker(options);
   expect(await judgedAtEnd(site, held)).toEqual(each(held, "crash WorkerDied"));
+});
+
+test("fault 17: a process that a killed worker left, which blocks its loop and so notices nothing, is ended when the next worker starts", async ({
+  onTestFinished,
+}) => {
+  const site = await openFaultSite();
+  onTestFinished(site.close);
+  const options = { lanes: "*:1", stateDir: `${site.folder}/state` };
+  const killed = await site.worker(options);
+  const runs = await give(site, ["blocked"], "block();");
+  const left = await site.witness.executing("blocked");
+  killed.signal("SIGKILL");
+  await killed.ended;
+  await site.worker(options);
+  expect(await judgedAtEnd(site, runs)).toEqual(each(runs, "crash WorkerDied"));
+  // Whoever takes on orphans has to have noticed its end too.
+  while (existsSync(`/proc/${left}`)) await setImmediate();
 });
 
 test("fault 18: SIGTERM while a claim is open: no new claim, and the run that it brings is finished", async ({

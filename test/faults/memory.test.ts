@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { expect, test } from "vitest";
@@ -39,8 +39,12 @@ async function remove(folder: string): Promise<void> {
   for (let left = 100; left > 0 && !tryRemove(folder); left -= 1) await setTimeout(50);
 }
 
+/** With the groups in it that a killed worker has left. */
 function tryRemove(folder: string): boolean {
   try {
+    for (const entry of readdirSync(folder, { withFileTypes: true })) {
+      if (entry.isDirectory()) rmdirSync(join(folder, entry.name));
+    }
     rmdirSync(folder);
     return true;
   } catch (error) {

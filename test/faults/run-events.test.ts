@@ -73,13 +73,14 @@ test.concurrent("fault 14: messages are delayed and overtake each other between 
     if (!topic.startsWith("run:")) return undefined;
     seen += 1;
     if (seen % 3 === 0) return { until: setTimeout(50 * (seen % 7)) };
+    if (seen % 3 === 2) return undefined;
     swapped += 1;
-    return seen % 3 === 1 ? "swap" : undefined;
+    return "swap";
   };
   const names = ["1", "2", "3", "4", "5", "6"];
   const runs = await give(site, names, 'fn((state) => { console.log("mine"); return state; });');
   await site.worker({ lanes: "*:3", args: ["--backoff", "0.05/0.2"] });
   expect(await judgedAtEnd(site, runs)).toEqual(each(runs, "success"));
-  expect(swapped).toBeGreaterThan(30);
+  expect(swapped).toBeGreaterThan(20);
   for (const id of Object.values(runs)) expect(await told(site, id)).toEqual(script);
 });
