@@ -35,6 +35,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     mayRead: spawner.mayRead,
     places,
     packsOf: packs.find,
+    clock: systemClock,
     maxSpares: () => options.spares ?? spareLimit(capacity, process.availableMemory()),
   });
   const memory = memoryWatch();
@@ -71,7 +72,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         takeChild(prepared) {
           const need: Need = { lane, adaptors: neededPackages(prepared), memoryLimitMb };
           const child = pool.take(need);
-          void pool.prepare(need);
+          // Starting a process holds this one up for milliseconds: the run is sent first.
+          const next = (): void => void pool.prepare(need);
+          void child.then(() => setImmediate(next)).catch(() => undefined);
           return child;
         },
         onEvent,

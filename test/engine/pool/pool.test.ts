@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Child } from "../../../packages/engine/src/pool/child-process.ts";
 import type { Exit } from "../../../packages/engine/src/pool/death.ts";
 import { createPool, type Need } from "../../../packages/engine/src/pool/pool.ts";
+import { systemClock } from "../../../packages/engine/src/pool/run-timer.ts";
 
 /** A child that comes up at once and dies when told; what the pool asks of it is kept. */
 function children() {
@@ -28,7 +29,7 @@ function children() {
         send: (message: unknown) => void sent.push(message),
         next: async () => (entry.dead ? undefined : { head: { type: "ready" }, body: "" }),
         exited,
-        yieldProcessor: () => undefined,
+        yieldProcessor: () => true,
         kill: () => entry.die(),
       },
     };
@@ -38,7 +39,12 @@ function children() {
   return { spawn, made };
 }
 
-const loading = { places: { repoDir: "/repo" }, packsOf: async () => ({}), mayRead: true };
+const loading = {
+  clock: systemClock,
+  places: { repoDir: "/repo" },
+  packsOf: async () => ({}),
+  mayRead: true,
+};
 const need = (fields: Partial<Need> = {}): Need => ({
   lane: "manual",
   adaptors: [],
@@ -104,6 +110,35 @@ describe("pool", () => {
     limit = 0;
     await pool.prepare(need({ lane: "d" }));
     expect(made.map(({ dead }) => dead)).toEqual([true, true, true]);
+  });
+
+  it("makes one when no run waits for a child to come up", async () => {
+    const { pool, made } = poolOf();
+    const taken = pool.take(need());
+    const prepared = pool.prepare(need({ lane: "b" }));
+    expect([made.length, pool.spareCount()]).toEqual([1, 0]);
+    await taken;
+    await prepared;
+    expect([made.length, pool.spareCount()]).toEqual([2, 1]);
+  });
+
+  it("makes one for all runs that asked for it meanwhile", async () => {
+    const { pool, made } = poolOf();
+    const taken = pool.take(need());
+    const prepared = [1, 2, 3].map(() => pool.prepare(need()));
+    await taken;
+    expect(await Promise.all(prepared)).toEqual([true, true, true]);
+    expect([made.length, pool.spareCount()]).toEqual([2, 1]);
+  });
+
+  it("makes none when it is closed", async () => {
+    const { pool, made } = poolOf();
+    const taken = pool.take(need());
+    void pool.prepare(need());
+    pool.close();
+    void pool.prepare(need());
+    await taken;
+    expect([made.length, pool.spareCount()]).toEqual([1, 0]);
   });
 
   it("makes none twice", async () => {

@@ -1,5 +1,7 @@
 import type { AdaptorPlaces, PackPlaces } from "../messages.ts";
 import type { Child } from "./child-process.ts";
+import type { Clock } from "./run-timer.ts";
+import { startGate } from "./start-gate.ts";
 
 /** What a run needs of its child. */
 export interface Need {
@@ -21,7 +23,10 @@ interface Spare {
 export interface Pool {
   /** A child for a run: a spare that fits, else a new process. It is the caller's from now on. */
   take(need: Need): Promise<Child>;
-  /** Makes a spare like this one, where there is room; false where it does not come up. */
+  /**
+   * Makes a spare like this one, where there is room, when no run waits for a child to come up;
+   * false where it does not come up.
+   */
   prepare(need: Need): Promise<boolean>;
   readonly spareCount: () => number;
   close(): void;
@@ -35,17 +40,22 @@ export interface PoolOptions {
   readonly mayRead: boolean;
   /** Asked each time that one could be made: memory comes and goes. */
   readonly maxSpares: () => number;
+  readonly clock: Clock;
 }
 
 export function createPool(options: PoolOptions): Pool {
   const { spawn, maxSpares } = options;
   let spares: Spare[] = [];
+  const gate = startGate(options.clock);
+  /** By the need, so that many runs like one another ask for one. */
+  const wanted = new Map<string, Promise<boolean>>();
   const drop = (spare: Spare): void => {
     spares = spares.filter((other) => other !== spare);
   };
   const make = (need: Need): Promise<boolean> => {
     const child = spawn(need.memoryLimitMb);
     const ready = warmUp(child, need.adaptors, options);
+    gate.starts(ready);
     const spare: Spare = { child, need, ready, warm: false };
     spares.push(spare);
     // A spare that dies while it waits is no spare; the next run gets another child.
@@ -62,6 +72,16 @@ export function createPool(options: PoolOptions): Pool {
     drop(oldest);
     oldest.child.kill();
   };
+  const makeIfRoom = (need: Need): Promise<boolean> => {
+    const limit = maxSpares();
+    // The ones that wait longest are for what was asked for longest ago.
+    while (spares.length > 0 && spares.length > limit) dropOldest();
+    const same = spares.find((spare) => keyOf(spare.need) === keyOf(need));
+    if (same !== undefined) return same.ready;
+    if (limit === 0) return Promise.resolve(true);
+    if (spares.length >= limit) dropOldest();
+    return make(need);
+  };
   return {
     async take(need) {
       for (;;) {
@@ -72,21 +92,29 @@ export function createPool(options: PoolOptions): Pool {
         spare.child.kill();
       }
       const child = spawn(need.memoryLimitMb);
-      await child.next();
+      const up = child.next();
+      gate.starts(up);
+      await up;
       return child;
     },
-    async prepare(need) {
-      const limit = maxSpares();
-      // The ones that wait longest are for what was asked for longest ago.
-      while (spares.length > 0 && spares.length > limit) dropOldest();
-      const same = spares.find((spare) => sameNeed(spare.need, need));
-      if (same !== undefined) return same.ready;
-      if (limit === 0) return true;
-      if (spares.length >= limit) dropOldest();
-      return make(need);
+    prepare(need) {
+      const key = keyOf(need);
+      const asked = wanted.get(key);
+      if (asked !== undefined) return asked;
+      let begun = false;
+      const made = new Promise<boolean>((resolve) => {
+        gate.whenQuiet(() => {
+          begun = true;
+          wanted.delete(key);
+          resolve(makeIfRoom(need));
+        });
+      });
+      if (!begun) wanted.set(key, made);
+      return made;
     },
     spareCount: () => spares.length,
     close() {
+      gate.close();
       for (const { child } of spares) child.kill();
       spares = [];
     },
@@ -122,10 +150,6 @@ function bestSpare(spares: readonly Spare[], need: Need, mayRead: boolean): Spar
   return fits.sort((a, b) => score(b) - score(a))[0];
 }
 
-function sameNeed(a: Need, b: Need): boolean {
-  return (
-    a.lane === b.lane &&
-    a.memoryLimitMb === b.memoryLimitMb &&
-    a.adaptors.join() === b.adaptors.join()
-  );
+function keyOf({ lane, memoryLimitMb, adaptors }: Need): string {
+  return JSON.stringify([lane, memoryLimitMb, adaptors]);
 }
