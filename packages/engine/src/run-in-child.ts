@@ -7,6 +7,7 @@ import type { Child } from "./pool/child-process.ts";
 import { causeOfDeath, outOfMemory } from "./pool/death.ts";
 import { eventOrder } from "./pool/event-order.ts";
 import type { memoryWatch } from "./pool/memory-watch.ts";
+import { watchProcessor } from "./pool/processor-watch.ts";
 import { readCompiled } from "./pool/read-compiled.ts";
 import { readEvent } from "./pool/read-event.ts";
 import { type Clock, startTimer } from "./pool/run-timer.ts";
@@ -26,9 +27,6 @@ export interface RunContext {
   readonly takeChild: (plan: ExecutionPlan) => Promise<Child>;
   readonly onEvent: (event: RunEvent) => void | Promise<void>;
 }
-
-/** After this long a run yields the processor: short ones beside it stay short. */
-const longRunMs = 300;
 
 /** A child that dies before it says anything has run nothing, so that another can take over. */
 const maxChildren = 3;
@@ -126,16 +124,18 @@ async function converse(
   const { options, places, memory, input, compileCache } = context;
   const { memoryLimitMb } = options;
   const { pid, user } = child;
-  const stopTimer = startTimer(longRunMs, () => child.yieldProcessor(), context.clock);
   const unwatch = memory.add({
     pid,
     memoryLimitMb,
     onExceeded: (usedMb) =>
       kill(outOfMemory(memoryLimitMb, `its process held ${Math.round(usedMb)} MB`)),
   });
+  const adaptors = neededPackages(plan);
+  const imported = child.imported();
+  const warm = adaptors.every((adaptor) => imported.includes(adaptor));
+  const unwatchProcessor = watchProcessor(child, { clock: context.clock, warm });
   try {
     const { timeoutMs: _, ...childOptions } = options;
-    const adaptors = neededPackages(plan);
     const compiled = compileCache.find(plan);
     const packs = await context.packsOf(adaptors, memoryLimitMb);
     child.send(
@@ -157,7 +157,7 @@ async function converse(
     }
     return silent ? "silent" : causeOfDeath(await child.exited, memoryLimitMb);
   } finally {
-    stopTimer();
+    unwatchProcessor();
     unwatch();
   }
 }

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { constants, setPriority } from "node:os";
 import type { Readable, Writable } from "node:stream";
 import { createFrameReader, encodeFrame, type Frame, type FrameLimits } from "../frame.ts";
 import type { EngineMessage, RunUser } from "../messages.ts";
 import type { Exit } from "./death.ts";
 import type { CreateGroup } from "./memory-groups.ts";
 import { overheadMb } from "./memory-watch.ts";
+import { lowerPriority } from "./priority.ts";
 
 const bytesPerMb = 1024 * 1024;
 /** Ids, errors and the ends of steps; what can be long is in the body. */
@@ -24,8 +24,8 @@ export interface Child {
   /** The next thing it says; `undefined` when it says no more. Rejects never. */
   next(): Promise<Frame | undefined>;
   readonly exited: Promise<Exit>;
-  /** Lets younger runs have the processor first. */
-  yieldProcessor(): void;
+  /** Lets other runs have the processor first, for good. False where it is to be tried again. */
+  yieldProcessor(): boolean;
   kill(): void;
 }
 
@@ -70,13 +70,7 @@ export function spawnChild(options: SpawnOptions): Child {
     },
     next: async () => (await frames.next()).value ?? undefined,
     exited: exitOf(process_, group),
-    yieldProcessor() {
-      try {
-        setPriority(process_.pid ?? 0, constants.priority.PRIORITY_BELOW_NORMAL);
-      } catch {
-        // It is gone meanwhile, or this system does not let us.
-      }
-    },
+    yieldProcessor: () => lowerPriority(process_.pid ?? 0),
     kill: () => void process_.kill("SIGKILL"),
   };
 }

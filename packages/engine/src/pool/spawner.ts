@@ -1,9 +1,10 @@
-import { statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import type { AdaptorPlaces } from "../messages.ts";
 import { childEnvironment, childFlags } from "./child-flags.ts";
 import { type Child, spawnChild } from "./child-process.ts";
 import { memoryGroups } from "./memory-groups.ts";
+import { mayLowerOthers } from "./priority.ts";
 import { removeStaleFolders, runFolders } from "./run-folders.ts";
 import { runUids } from "./run-uids.ts";
 
@@ -76,12 +77,22 @@ function notices(hasGroups: boolean, closed: readonly string[]): string[] {
       `${path} cannot be entered by other users: an adaptor that cannot be packed is loaded as root, before its run becomes a user of its own, and one that loads a file later fails there. Open the folder to others (\`chmod o+rx\`, and above it \`o+x\`).`,
     );
   }
+  if (process.getuid?.() === 0 && !mayLowerOthers(ownStatus())) {
+    said.push(
+      "This process is root without the capability SYS_NICE: a run that computes without end has as much of the processor as any other. Add the capability, or start as another user.",
+    );
+  }
   if (!hasGroups) {
     said.push(
       "No memory control group can be made here: the memory of runs is watched ten times a second, and not limited by the kernel.",
     );
   }
   return said;
+}
+
+function ownStatus(): string {
+  const file = "/proc/self/status";
+  return existsSync(file) ? readFileSync(file, "utf8") : "";
 }
 
 /** True where the folder, or one above it, lets only its owner and group in. */
