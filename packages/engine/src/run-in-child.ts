@@ -6,6 +6,7 @@ import type { AdaptorPlaces, PackPlaces } from "./messages.ts";
 import type { Child } from "./pool/child-process.ts";
 import { causeOfDeath, outOfMemory } from "./pool/death.ts";
 import { eventOrder } from "./pool/event-order.ts";
+import { logPace } from "./pool/log-pace.ts";
 import type { memoryWatch } from "./pool/memory-watch.ts";
 import { watchProcessor } from "./pool/processor-watch.ts";
 import { readCompiled } from "./pool/read-compiled.ts";
@@ -134,6 +135,7 @@ async function converse(
   const imported = child.imported();
   const warm = adaptors.every((adaptor) => imported.includes(adaptor));
   const unwatchProcessor = watchProcessor(child, { clock: context.clock, warm });
+  const pace = logPace(context.clock);
   try {
     const { timeoutMs: _, ...childOptions } = options;
     const compiled = compileCache.find(plan);
@@ -153,6 +155,7 @@ async function converse(
       const event = readEvent(frame);
       if (event === undefined || !order.accept(event)) return garbled;
       await context.onEvent(event);
+      if (event.type === "log") await pace(frame);
       if (order.ended()) return undefined;
     }
     return silent ? "silent" : causeOfDeath(await child.exited, memoryLimitMb);
