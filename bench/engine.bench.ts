@@ -6,7 +6,8 @@ import { createEngine, type Engine, type ExecutionPlan } from "@workloops/engine
 import { installAdaptors } from "@workloops/engine/install-adaptors";
 import { compileJob } from "../packages/engine/src/compile/compile-job.ts";
 import { createCompileCache } from "../packages/engine/src/compile-cache.ts";
-import { hostileJobs, writeHostileAdaptor } from "../test/e2e/neighbour-jobs.ts";
+import { writeHostileAdaptor } from "../test/e2e/neighbour-jobs.ts";
+import { besideAnother } from "./engine-neighbours.ts";
 import { grantedToStart, memoryAfter } from "./engine-runs.ts";
 import { spawnSpare } from "./engine-spare.ts";
 import { percentile, type Row, row, sample } from "./measure.ts";
@@ -36,11 +37,6 @@ async function until(
 }
 
 const isStart = (event: { type: string }) => event.type === "workflow-start";
-async function times(count: number, one: () => Promise<number>): Promise<number[]> {
-  const samples: number[] = [];
-  for (let i = 0; i < count; i += 1) samples.push(await one());
-  return samples;
-}
 
 /** A limit on the median and one on the 95th percentile make two rows. */
 function both(name: string, unit: Row["unit"], samples: readonly number[], at: Limits): Row[] {
@@ -144,33 +140,12 @@ async function leaking(folder: string): Promise<Row> {
   });
 }
 
-/**
- * How long five good runs take beside each hostile one, against alone. Both are measured by
- * turns, so that what else the machine does falls on both.
- */
-async function besideHostileRuns(): Promise<Row[]> {
+/** Good runs beside hostile ones, in a folder where the hostile ones may have their adaptor too. */
+async function neighbours(): Promise<Row[]> {
   const repo = mkdtempSync(join(tmpdir(), "workloops-bench-hostile-"));
+  await installAdaptors([adaptor], { repoDir: repo });
   writeHostileAdaptor(repo);
-  const engine = await createEngine({ repoDir: repo, childPath, capacity: 6, memoryLimitMb: 100 });
-  const five = async () => {
-    const start = performance.now();
-    await Promise.all([1, 2, 3, 4, 5].map(() => until(engine, tiny, isStart)));
-    return performance.now() - start;
-  };
-  await times(3, five);
-  const rows: Row[] = [];
-  for (const [name, hostile] of hostileJobs) {
-    const samples: number[] = [];
-    for (let round = 0; round < 3; round += 1) {
-      const alone = await five();
-      const run = engine.execute(hostile, "{}", { timeoutMs: 4_000 }, "other", () => undefined);
-      samples.push((await five()) / alone);
-      run.kill({ reason: "kill", type: "Enough", message: "" });
-      await run.ended;
-    }
-    rows.push(row(`five good runs beside ${name}, to alone`, "x", samples));
-  }
-  await engine.close();
+  const rows = await besideAnother({ repoDir: repo, childPath, adaptor });
   rmSync(repo, { recursive: true });
   return rows;
 }
@@ -195,7 +170,7 @@ export async function bench(): Promise<Row[]> {
     ...(await compiling()),
     ...(await latencies(folder)),
     await throughput(),
-    ...(await besideHostileRuns()),
+    ...(await neighbours()),
     ...(await spareMemory()),
     await leaking(folder),
   ];
