@@ -4,6 +4,7 @@ import {
   type Happening,
   initialState,
   isBusy,
+  type JournalledRun,
   type RandomState,
   type RunEvent,
   type RunningPlan,
@@ -17,6 +18,8 @@ import type { Ports, SocketEvent, TransportSocket } from "./ports.ts";
 export interface Driver {
   /** Opens the socket and begins to claim. */
   start(): void;
+  /** Ends what a worker held that has died meanwhile. */
+  inherit(runs: readonly JournalledRun[]): void;
   /** Lets every lane with room claim now. */
   claimNow(): void;
   /** Finishes what is held, within this time, then stops. */
@@ -88,6 +91,7 @@ export function createDriver(
   };
   return {
     start: () => dispatch(loop, { type: "start", recovered: ports.journal.recovered() }),
+    inherit: (runs) => dispatch(loop, { type: "inherited", runs }),
     claimNow: () => dispatch(loop, { type: "claim-now" }),
     drain: (withinMs) => dispatch(loop, { type: "drain", withinMs }),
     stop: () => dispatch(loop, { type: "stop" }),

@@ -1,6 +1,7 @@
 import type { Plan } from "@workloops/parser";
 import { aboutRun } from "./about-run.ts";
 import { startEngine } from "./adapters/engine.ts";
+import { awaitDeaths } from "./adapters/journal/await-deaths.ts";
 import { type OpenedJournal, openJournal } from "./adapters/journal/open-journal.ts";
 import { mockEngine } from "./adapters/mock-engine.ts";
 import { socketUrl } from "./adapters/socket-url.ts";
@@ -31,6 +32,7 @@ export async function runWorker(
   let engine: WorkerEngine | undefined;
   let ops: Ops | undefined;
   let journal: OpenedJournal | undefined;
+  let endAwaiting: (() => Promise<void>) | undefined;
   const log: WorkerLog = (level, message, fields = {}) => {
     plainLog(level, message, fields);
     sentry?.log(level, message, fields);
@@ -68,6 +70,7 @@ export async function runWorker(
       claimNow: driver.claimNow,
     });
     log("info", `health, metrics and status on port ${ops.port}`, { port: ops.port });
+    if (journal !== undefined) endAwaiting = awaitDeaths(journal, systemClock, driver.inherit);
     const left = await untilStopped(driver, config.drainTimeoutMs, log);
     return left.length === 0 ? 0 : 1;
   } catch (error) {
@@ -75,6 +78,7 @@ export async function runWorker(
     return 1;
   } finally {
     await engine?.close();
+    await endAwaiting?.();
     await journal?.close();
     await ops?.close();
     await sentry?.close();

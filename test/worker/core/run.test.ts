@@ -273,3 +273,32 @@ describe("a run that cannot start is reported, and the worker lives", () => {
     expect(worker.logs()).toContain("lost: Lightning refuses its channel (unauthorized)");
   });
 });
+
+test("what a worker held that has died meanwhile is ended or executed; what is held here is left alone", () => {
+  const worker = executing();
+  const of = (id: string, started: boolean) =>
+    ({ id, token: `token of ${id}`, chain: "*", started, end: undefined }) as const;
+  const runs = [of("r", true), of("dead", true), of("waits", false)];
+  worker.tell({ type: "inherited", runs });
+  expect([...worker.state.runs.keys()]).toEqual(["r", "dead"]);
+  expect(worker.state.runs.get("r")?.phase.type).toBe("running");
+  expect(worker.state.runs.get("dead")?.verdict?.type).toBe("WorkerDied");
+  expect(worker.lane("*").surplus.map(({ id }) => id)).toEqual(["waits"]);
+});
+
+test("of a worker that died no more runs wait than there is room for, besides what is asked for", () => {
+  const worker = new ScriptedWorker("*:2").start().join();
+  const ids = ["a", "b", "c", "d"];
+  const runs = ids.map((id) => ({ id, token: id, chain: "*", started: false, end: undefined }));
+  worker.tell({ type: "inherited", runs });
+  expect(worker.lane("*").surplus.map(({ id }) => id)).toEqual(["a", "b"]);
+  worker.grant("*", "x", "y");
+  // Those that waited first take the slots, and what was asked for waits behind them.
+  expect(worker.lane("*").surplus.map(({ id }) => id)).toEqual(["x", "y"]);
+  expect([...worker.state.runs].map(([id, { holdsSlot }]) => [id, holdsSlot])).toEqual([
+    ["c", false],
+    ["d", false],
+    ["a", true],
+    ["b", true],
+  ]);
+});

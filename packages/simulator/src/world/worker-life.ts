@@ -1,4 +1,9 @@
-import type { JournalEntry, RandomState, TokenVerdict } from "@workloops/worker/core";
+import type {
+  JournalEntry,
+  JournalledRun,
+  RandomState,
+  TokenVerdict,
+} from "@workloops/worker/core";
 import { createDriver, type Driver } from "@workloops/worker/driver";
 import type { Journal, Ports, Tokens } from "@workloops/worker/ports";
 import { isRecord, own } from "@workloops/worker/protocol";
@@ -33,7 +38,10 @@ export function startWorker(world: World): void {
   const begins = !chance.happens(STOPPED_BEFORE_START);
   let hasStopped = false;
   let isTold = false;
-  const driver = createDriver(settings, seedOf(chance), portsOf(world, process), (_, effects) => {
+  const left = leftBehind(world);
+  const recovered = left.isLate ? [] : left.runs;
+  const ports = portsOf(world, process, recovered);
+  const driver = createDriver(settings, seedOf(chance), ports, (_, effects) => {
     if (hasStopped && effects.length > 0) throw new Error("it has stopped and goes on to act");
     for (const effect of effects) {
       if (effect.type !== "stopped") continue;
@@ -88,7 +96,24 @@ export function startWorker(world: World): void {
   // Whoever may ask it to claim does not wait until it has begun.
   if (chance.happens(ASKED_BEFORE_START)) process.enter(() => driver.claimNow());
   tell({ type: "process-started", process: process.number });
-  process.enter(() => driver.start());
+  process.enter(() => {
+    driver.start();
+    // What was recovered at the start is known where it is told of again.
+    driver.inherit(left.isLate ? left.runs : left.runs.slice(0, 1));
+  });
+}
+
+/** How likely the one before counts as alive at the start, and as dead right after it. */
+const DEAD_AFTER_START = 0.3;
+
+/** What the one before has left. */
+function leftBehind({ scenario, disk, lives }: World): {
+  readonly isLate: boolean;
+  readonly runs: readonly JournalledRun[];
+} {
+  const chance = createChance(scenario.seed, `left-${lives}`);
+  const runs = recoveredFrom(disk, scenario.journal);
+  return { isLate: chance.happens(DEAD_AFTER_START), runs };
 }
 
 /** How likely a process is told to end before it has begun. */
@@ -117,7 +142,7 @@ function seedOf(chance: Chance): RandomState {
   return [word(), word(), word(), word()];
 }
 
-function portsOf(world: World, process: WorkerProcess): Ports {
+function portsOf(world: World, process: WorkerProcess, recovered: readonly JournalledRun[]): Ports {
   const { agenda, tell, faults, held, plan, operations } = world;
   const wall = (): number => {
     const offMs = operations.fails("clock") ? HOUR_MS : world.clockOffsetMs;
@@ -136,7 +161,7 @@ function portsOf(world: World, process: WorkerProcess): Ports {
       },
     },
     tokens: tokensOf(world, process, wall),
-    journal: journalOf(world, process),
+    journal: { ...journalOf(world, process), recovered: () => recovered },
     engine: createEngine({
       ...{ agenda, faults, tell, process, wall, held, operations },
       seed: world.scenario.seed,
@@ -208,11 +233,10 @@ function tokensOf(
   };
 }
 
-function journalOf(world: World, process: WorkerProcess): Journal {
+function journalOf(world: World, process: WorkerProcess): Omit<Journal, "recovered"> {
   const { agenda, disk, scenario, tell, operations } = world;
   const chanceOf = (run: string) => createChance(scenario.seed, `journal/${run}`);
   return {
-    recovered: () => recoveredFrom(disk, scenario.journal),
     append: (entry: JournalEntry) => {
       process.boundary();
       const settlement = createSettlement<void>(agenda);

@@ -34,6 +34,8 @@ export type Happening =
   | { readonly type: "journalled"; readonly run: string }
   | { readonly type: "run-event"; readonly run: string; readonly event: RunEvent }
   | { readonly type: "run-ended"; readonly run: string }
+  /** What a worker held that has died meanwhile, and whose journal was in the folder of this one's. */
+  | { readonly type: "inherited"; readonly runs: readonly JournalledRun[] }
   | { readonly type: "claim-now" }
   /** Finish what is held, within this time, and claim no more. */
   | { readonly type: "drain"; readonly withinMs: number }

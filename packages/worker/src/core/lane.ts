@@ -105,6 +105,11 @@ function onLateRuns(turn: Turn, lane: LaneState, runs: number): void {
   });
 }
 
+/** Runs of a worker that died may wait here, as far as there is room besides for what is asked for. */
+export function hasRoomForSurplus({ surplus, capacity, claim }: LaneState): boolean {
+  return surplus.length + (claim?.demand ?? 0) < capacity * SURPLUS_CAPACITIES;
+}
+
 /** Every run that was handed out is run, kept for a free slot, or ended with a reason. */
 function takeUp(turn: Turn, index: number, run: ClaimedRun): void {
   const lane = laneAt(turn, index);

@@ -5,11 +5,11 @@ import { initialConnection } from "./connection-state.ts";
 import { beginDrain, pumpDrain, stop } from "./drain.ts";
 import type { Effect } from "./effect.ts";
 import type { JournalledRun, WorkerEvent } from "./event.ts";
-import { claimSoon, pumpLane } from "./lane.ts";
+import { claimSoon, hasRoomForSurplus, pumpLane } from "./lane.ts";
 import { initialLane } from "./lane-state.ts";
 import { handleNotice } from "./notice.ts";
 import { type RandomState, seedRandom } from "./random.ts";
-import { endAgain, endWithout } from "./run/begin-run.ts";
+import { endAgain, endUnwanted, endWithout, isKnownRun } from "./run/begin-run.ts";
 import { askAgain, onJournalled, onRunEnded, onRunEvent, onTokenChecked } from "./run/run.ts";
 import type { RunState } from "./run/run-state.ts";
 import { runTick } from "./run/run-tick.ts";
@@ -74,6 +74,9 @@ function react(turn: Turn, event: WorkerEvent): void {
     case "socket-closed":
       onSocketClosed(turn, event.socket, event.reason);
       return;
+    case "inherited":
+      inherit(turn, event.runs);
+      return;
     case "claim-now":
       for (const lane of turn.state.lanes) claimSoon(turn, lane.index);
       return;
@@ -121,10 +124,30 @@ function start(turn: Turn, recovered: readonly JournalledRun[]): void {
   for (const run of recovered) recover(turn, run);
 }
 
-/** What an earlier process held: it is executed if it had not begun, and ended with a reason if it had. */
-function recover(turn: Turn, { id, token, chain, started, end }: JournalledRun): void {
+/** What a worker held that has died meanwhile: as at the start, but runs come from the server too. */
+function inherit(turn: Turn, runs: readonly JournalledRun[]): void {
+  // What we hold ourselves was handed out twice, and is executed here.
+  for (const run of runs.filter(({ id }) => !isKnownRun(turn, id))) {
+    const lane = laneOf(turn, run);
+    if (isUnbegun(run) && !hasRoomForSurplus(laneAt(turn, lane))) {
+      endUnwanted(turn, run, lane, "a worker left more runs than this lane can hold");
+    } else recover(turn, run);
+  }
+}
+
+function isUnbegun({ started, end }: JournalledRun): boolean {
+  return !started && end === undefined;
+}
+
+function laneOf(turn: Turn, { chain }: JournalledRun): number {
   const same = turn.state.lanes.findIndex((lane) => lane.chain === chain);
-  const lane = Math.max(0, same);
+  return Math.max(0, same);
+}
+
+/** What an earlier process held: it is executed if it had not begun, and ended with a reason if it had. */
+function recover(turn: Turn, run: JournalledRun): void {
+  const { id, token, started, end } = run;
+  const lane = laneOf(turn, run);
   if (end !== undefined) {
     endAgain(turn, { id, token }, lane, end);
     return;

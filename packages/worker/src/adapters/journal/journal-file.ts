@@ -86,7 +86,8 @@ export async function openJournalFile(
   };
 }
 
-function entriesOf({ id: run, token, chain, started, end }: JournalledRun): JournalEntry[] {
+/** What a file says of a run that is held. */
+export function entriesOf({ id: run, token, chain, started, end }: JournalledRun): JournalEntry[] {
   return [
     { type: "claimed", run, token, chain },
     ...(started ? [{ type: "started", run } as const] : []),

@@ -8,12 +8,12 @@ import {
   statfsSync,
   statSync,
 } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { heldRuns, type JournalEntry, type JournalledRun } from "../../core/index.ts";
 import { type Journal, noJournal } from "../../ports.ts";
-import { type JournalFile, openJournalFile, type TellLog } from "./journal-file.ts";
+import { entriesOf, type JournalFile, openJournalFile, type TellLog } from "./journal-file.ts";
 import { decodeLines } from "./journal-line.ts";
-import { type OwnerLock, takeLock } from "./owner-lock.ts";
+import { isOwned, type OwnerLock, takeLock } from "./owner-lock.ts";
 
 /** Workers that share a state folder, at most. */
 const MAX_OWNERS = 1_000;
@@ -27,6 +27,8 @@ export interface OpenedJournal {
   readonly notes: readonly string[];
   /** Those of them that stay true: entries that are lost, and a folder that will be. */
   readonly flaws: readonly string[];
+  /** Makes its own what workers held that have died since then, and says it. Never rejects. */
+  takeOver(): Promise<readonly JournalledRun[]>;
   close(): Promise<void>;
 }
 
@@ -40,13 +42,13 @@ export async function openJournal(folder: string, tell: TellLog): Promise<Opened
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     own = takePlace(folder);
-    const { runs, damage } = recover(own);
+    const { runs, damage } = recover([own.path, ...inheritedBy(own.path)]);
     const file = await openJournalFile(own.path, runs, tell);
     // Their runs stand in our file now. If it cannot be written they must not stand anywhere: the
     // next worker would take a run for one that has not begun.
     if (file.problem() !== undefined) remove(own.path);
     for (const inherited of inheritedBy(own.path)) remove(inherited);
-    return opened(file, own, runs, [...damage, ...outlives(folder)]);
+    return opened(file, own, runs, [...damage, ...outlives(folder)], tell);
   } catch (error) {
     own?.lock.release();
     const problem = `${folder}: ${sayError(error)}`;
@@ -54,6 +56,7 @@ export async function openJournal(folder: string, tell: TellLog): Promise<Opened
       journal: { ...noJournal, problem: () => problem },
       notes: [`no journal is kept: ${problem}`],
       flaws: [],
+      takeOver: () => Promise.resolve([]),
       close: () => Promise.resolve(),
     };
   }
@@ -74,7 +77,7 @@ function takePlace(folder: string): Owned {
   let own: Owned | undefined;
   for (let number = 1; number <= last; number += 1) {
     if (own !== undefined && !there.has(number)) continue;
-    const path = join(folder, number === 1 ? "journal" : `journal-${number}`);
+    const path = placeIn(folder, number);
     const lock = takeLock(`${path}.lock`);
     if (lock === undefined) continue;
     if (own === undefined) own = { path, lock };
@@ -82,6 +85,10 @@ function takePlace(folder: string): Owned {
   }
   if (own === undefined) throw new Error(`${MAX_OWNERS} workers use it already`);
   return own;
+}
+
+function placeIn(folder: string, number: number): string {
+  return join(folder, number === 1 ? "journal" : `journal-${number}`);
 }
 
 function numbersIn(folder: string): Set<number> {
@@ -124,13 +131,13 @@ function remove(path: string): void {
   rmSync(path, { force: true, recursive: true });
 }
 
-function recover(own: Owned): {
+function recover(paths: readonly string[]): {
   readonly runs: readonly JournalledRun[];
   readonly damage: readonly string[];
 } {
   const damage: string[] = [];
   const runs = new Map<string, JournalledRun>();
-  for (const path of [own.path, ...inheritedBy(own.path)].filter(existsSync)) {
+  for (const path of paths.filter(existsSync)) {
     const { entries, problem } = readEntries(path);
     if (problem !== undefined) damage.push(`${path}: ${problem}`);
     for (const run of heldRuns(entries)) runs.set(run.id, furtherOf(runs.get(run.id), run));
@@ -165,20 +172,48 @@ function sayError(error: unknown): string {
 
 function opened(
   file: JournalFile,
-  { lock }: Owned,
+  own: Owned,
   runs: readonly JournalledRun[],
   flaws: readonly string[],
+  tell: TellLog,
 ): OpenedJournal {
   const left = `an earlier worker left ${runs.length} runs: they are ended now`;
   return {
     journal: { recovered: () => runs, append: file.append, problem: file.problem },
     notes: [...flaws, ...(runs.length > 0 ? [left] : [])],
     flaws,
+    takeOver: () => takeOver(file, own, tell),
     async close() {
       await file.close();
-      lock.release();
+      own.lock.release();
     },
   };
+}
+
+async function takeOver(
+  file: JournalFile,
+  own: Owned,
+  tell: TellLog,
+): Promise<readonly JournalledRun[]> {
+  try {
+    const folder = dirname(own.path);
+    for (const number of numbersIn(folder)) {
+      const path = placeIn(folder, number);
+      if (path === own.path || isOwned(`${path}.lock`)) continue;
+      const lock = takeLock(`${path}.lock`);
+      if (lock !== undefined) inherit(own, { path, lock });
+    }
+    const inherited = inheritedBy(own.path);
+    const { runs, damage } = recover(inherited);
+    for (const note of damage) tell(note);
+    if (runs.length > 0) tell(`a worker that died left ${runs.length} runs: they are ended now`);
+    await Promise.all(runs.flatMap(entriesOf).map((entry) => file.append(entry)));
+    for (const path of inherited) remove(path);
+    return runs;
+  } catch {
+    // The folder cannot be used now: what is written to it next tells so, and this is tried again.
+    return [];
+  }
 }
 
 /** File systems that end with their container or their machine: overlay, tmpfs, ramfs. */

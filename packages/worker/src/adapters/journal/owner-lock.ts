@@ -10,7 +10,7 @@ import {
 import { hostname } from "node:os";
 
 /** How often an owner shows that it lives, to workers that cannot see its process. */
-const SIGN_OF_LIFE_MS = 10_000;
+export const SIGN_OF_LIFE_MS = 10_000;
 /** An owner on another host, or in another container, that has been silent for so long is gone. */
 const SILENT_MS = 35_000;
 
@@ -45,6 +45,12 @@ export function takeLock(path: string): OwnerLock | undefined {
   };
 }
 
+/** Whether there is an owner and it lives, as far as can be seen from here. */
+export function isOwned(path: string): boolean {
+  const owner = read(path);
+  return owner !== undefined && isAlive(owner, path);
+}
+
 /** A link is made only where there is none, and its content is there from the first moment. */
 function link(draft: string, path: string): boolean {
   try {
@@ -76,7 +82,8 @@ function removeStale(path: string): boolean {
 function isAlive(owner: string, path: string): boolean {
   const [host, pid = "", start] = owner.split(" ");
   if (host === hostname()) return startOf(Number(pid)) === start;
-  return Date.now() - statSync(path).mtimeMs < SILENT_MS;
+  const shown = statSync(path, { throwIfNoEntry: false });
+  return shown !== undefined && Date.now() - shown.mtimeMs < SILENT_MS;
 }
 
 /** When a process was started, in the system's own count; empty where there is no such process. */
