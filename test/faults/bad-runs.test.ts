@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type FaultSite, openFaultSite } from "./fault-site.ts";
+import { becomesReady, type FaultSite, health, openFaultSite } from "./fault-site.ts";
 import { each, give, giveLimited, judged, judgedAtEnd } from "./judged.ts";
 import { ofRun, strike } from "./watch.ts";
 
@@ -82,7 +82,7 @@ test.concurrent.for(troubles)(
     expect(await judgedAtEnd(site, bad)).toEqual(each(bad, end, 0));
     const next = await give(site, ["next 1", "next 2"]);
     expect(await judgedAtEnd(site, next)).toEqual(each(next, "success"));
-    expect((await fetch(`${worker.httpUrl()}/readyz`)).status).toBe(200);
+    await becomesReady(worker);
   },
 );
 
@@ -98,7 +98,7 @@ test.concurrent.for(["foreign", "expired", "malformed", "forged"])(
     const good = await give(site, ["1", "2", "3"]);
     expect(await judgedAtEnd(site, good)).toEqual(each(good, "success"));
     expect(await judged(site, bad)).toEqual(each(bad, "claimed", 0));
-    expect((await fetch(`${worker.httpUrl()}/livez`)).status).toBe(200);
+    expect(await health(worker, "/livez")).toBe(200);
   },
 );
 

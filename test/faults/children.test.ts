@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { openFaultSite } from "./fault-site.ts";
+import { becomesReady, openFaultSite } from "./fault-site.ts";
 import { each, give, giveLimited, judgedAtEnd } from "./judged.ts";
 
 /** One worker, with a run of another lane that lives through whatever happens to its neighbour. */
@@ -15,7 +15,7 @@ async function neighbours() {
     holds: async (): Promise<void> => {
       const runs = { ...beside, ...(await give(site, ["next 1", "next 2"])) };
       expect(await judgedAtEnd(site, runs)).toEqual(each(runs, "success"));
-      expect((await fetch(`${worker.httpUrl()}/readyz`)).status).toBe(200);
+      await becomesReady(worker);
     },
   };
 }

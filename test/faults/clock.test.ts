@@ -18,8 +18,8 @@ async function pollsEvenly(seen: Watch, chain: string): Promise<void> {
   const nth = (n: number) =>
     seen.saw((one) => one.event === "claim" && one.chain === chain, before + n);
   const tookMs = (await nth(6)).at - (await nth(1)).at;
-  // The proxy sees a claim a little later than it was sent; two that follow at once are seen here.
-  expect(tookMs).toBeGreaterThan(5 * BACKOFF_MS - BACKOFF_MS / 2);
+  // The proxy sees a claim later than it was sent, by less than a backoff: one too many is seen here.
+  expect(tookMs).toBeGreaterThan(4.1 * BACKOFF_MS);
   expect(mostOpenClaims(seen, chain)).toBe(1);
 }
 

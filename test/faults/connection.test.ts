@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type FaultWorker, openFaultSite } from "./fault-site.ts";
+import { becomesReady, health, openFaultSite } from "./fault-site.ts";
 import { each, give, judgedAtEnd } from "./judged.ts";
 import type { Act } from "./proxy/fault-proxy.ts";
 import {
@@ -101,9 +101,6 @@ test.concurrent("fault 7: a half-open connection is noticed within two heartbeat
   );
 });
 
-const readiness = async (worker: FaultWorker): Promise<number> =>
-  (await fetch(`${worker.httpUrl()}/readyz`)).status;
-
 test.concurrent("fault 8: a join that is refused is tried again after waits that are capped and differ, and the worker is not ready meanwhile", async ({
   onTestFinished,
 }) => {
@@ -113,9 +110,9 @@ test.concurrent("fault 8: a join that is refused is tried again after waits that
   const seen = watch(site.proxy);
   const worker = await site.worker({ lanes: "*:1" }, false);
   await worker.said(/cannot join the queue/);
-  expect(await readiness(worker)).toBe(503);
+  expect(await health(worker)).toBe(503);
   await worker.said(/joined the queue/);
-  expect(await readiness(worker)).toBe(200);
+  await becomesReady(worker);
   const tries = seen.all.filter(queueJoin).map(({ at }) => at);
   const waits = tries.slice(1).map((at, n) => at - (tries[n] ?? 0));
   expect(waits).toHaveLength(7);

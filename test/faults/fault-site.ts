@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { type Program, type ProgramOptions, start } from "../../scripts/program.mjs";
 import { ask } from "./ask.ts";
 import { type FaultProxy, startProxy } from "./proxy/fault-proxy.ts";
@@ -66,6 +67,25 @@ export interface WorkerOptions {
   readonly checksTokens?: boolean;
   /** A program that starts Node, such as `nice -n 5`. */
   readonly under?: readonly string[];
+}
+
+/** What the worker answers to a question after its health. */
+export const health = async (worker: FaultWorker, path = "/readyz"): Promise<number> =>
+  (await fetch(worker.httpUrl() + path)).status;
+
+interface Readiness {
+  readonly ready: boolean;
+  readonly notes: readonly string[];
+}
+
+/** What it says once it is ready: a claim that a busy machine answers late makes it unready for a moment. */
+export async function becomesReady(worker: FaultWorker): Promise<Readiness> {
+  for (;;) {
+    const answer = await fetch(`${worker.httpUrl()}/readyz`);
+    const said = (await answer.json()) as Readiness;
+    if (answer.status === 200) return said;
+    await setImmediate();
+  }
 }
 
 /** Local Lightning as a process, a proxy before it, and workers as processes. */

@@ -14,6 +14,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import {
+  becomesReady,
   type FaultSite,
   type FaultWorker,
   openFaultSite,
@@ -49,9 +50,8 @@ async function expectToExecute(): Promise<void> {
 }
 
 async function notesOf(worker: FaultWorker): Promise<readonly string[]> {
-  const response = await fetch(`${worker.httpUrl()}/readyz`);
-  const { ready, notes } = (await response.json()) as { ready: boolean; notes: string[] };
-  expect([response.status, ready]).toEqual([200, true]);
+  const { ready, notes } = await becomesReady(worker);
+  expect(ready).toBe(true);
   return notes;
 }
 
