@@ -24,12 +24,21 @@ const MOST_ENTRIES: Readonly<Record<JournalEntry["type"], number>> = {
 export function judgeBounds({ accuse, ledger }: Bench, alarms: () => number): Judge {
   const sockets = new Set<number>();
   const asked = new Map<string, number>();
-  const written = new Map<string, number>();
+  /** How often each entry of a run was written since the run was handed out. */
+  const written = new Map<string, Map<JournalEntry["type"], number>>();
+  const entriesOf = (run: string, type: JournalEntry["type"]) => {
+    const entries = written.get(run);
+    // One that was given up without a report is not known any more, and may be handed out again.
+    if (entries !== undefined && !(type === "claimed" && entries.has("ended"))) return entries;
+    const none = new Map<JournalEntry["type"], number>();
+    written.set(run, none);
+    return none;
+  };
   const onEntry = ({ type, run }: JournalEntry): void => {
-    const key = `${type} ${run}`;
-    const count = (written.get(key) ?? 0) + 1;
-    written.set(key, count);
-    if (count > MOST_ENTRIES[type]) accuse(7, `the journal is told ${count} times: ${key}`);
+    const entries = entriesOf(run, type);
+    const count = (entries.get(type) ?? 0) + 1;
+    entries.set(type, count);
+    if (count > MOST_ENTRIES[type]) accuse(7, `the journal is told ${count} times: ${type} ${run}`);
     if (type === "ended") onEnded(run);
   };
   const onEnded = (run: string): void => {
