@@ -118,7 +118,11 @@ async function storm(site: Site, folder: string): Promise<Row> {
  * written to a file beside the journal and synced, which is what the disk itself takes.
  */
 async function journal(folder: string): Promise<Row[]> {
-  const { journal, close } = await openJournal(join(folder, "state"), () => {});
+  const { journal, close } = await openJournal(
+    join(folder, "state"),
+    () => {},
+    () => {},
+  );
   const bare = openSync(join(folder, "state", "bare"), "w");
   const sync = promisify(fdatasync);
   const times: number[] = [];

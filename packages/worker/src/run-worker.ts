@@ -33,6 +33,7 @@ export async function runWorker(
   let ops: Ops | undefined;
   let journal: OpenedJournal | undefined;
   let endAwaiting: (() => Promise<void>) | undefined;
+  let endNow = (): void => {};
   const log: WorkerLog = (level, message, fields = {}) => {
     plainLog(level, message, fields);
     sentry?.log(level, message, fields);
@@ -44,7 +45,12 @@ export async function runWorker(
     const tokens = await runTokens(config.publicKey);
     engine = await openEngine(config, plan, log);
     journal = config.journal
-      ? await openJournal(config.stateDir, (note) => log("warn", note))
+      ? await openJournal(
+          config.stateDir,
+          (note) => log("warn", note),
+          // What it holds is another worker's by now: it must not even report it.
+          () => endNow(),
+        )
       : undefined;
     for (const note of journal?.notes ?? []) log("warn", note);
     if (journal === undefined) log("info", `no journal: ${JOURNAL_OFF}`);
@@ -58,6 +64,7 @@ export async function runWorker(
       log: (level, message, fields) => log(level, message, aboutRun(fields, driver.state())),
       observe: metrics.observe,
     });
+    endNow = () => driver.stop();
     const look = () => snapshot(driver.state(), systemClock.now());
     ops = await serveOps({
       port: config.port,

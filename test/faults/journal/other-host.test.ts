@@ -3,7 +3,8 @@ import { readdirSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { openFaultSite } from "../fault-site.ts";
-import { each, give, judgedAtEnd } from "../judged.ts";
+import { each, give, judged, judgedAtEnd } from "../judged.ts";
+import { answerOfRun, gate, ofRun, strike, watch } from "../watch.ts";
 
 /** A program that starts another one as if on a machine of this name. */
 const elsewhere = [
@@ -42,5 +43,31 @@ test.runIf(hasHosts)(
     await next.said(/a worker that died left 1 runs: they are ended now/);
     expect(await judgedAtEnd(site, held)).toEqual(each(held, "crash WorkerDied"));
     expect(readdirSync(stateDir).sort()).toEqual(["journal-2", "journal-2.lock"]);
+  },
+);
+
+test.runIf(hasHosts)(
+  "fault 25: suspended on another host until it counts as dead: the run that it had not started is executed by the worker that took it over, once",
+  async () => {
+    const site = await openFaultSite();
+    onTestFinished(site.close);
+    const stateDir = join(site.folder, "shared");
+    const asleep = await site.worker({ stateDir, under: elsewhere });
+    const seen = watch(site.proxy);
+    const { until, release } = gate();
+    strike(site.proxy, answerOfRun("fetch:plan"), { until });
+    const runs = await give(site, ["claimed"]);
+    await seen.saw(ofRun("fetch:plan"));
+    asleep.signal("SIGSTOP");
+    await site.worker({ stateDir });
+    const longAgo = new Date(Date.now() - 36_000);
+    utimesSync(join(stateDir, "journal.lock"), longAgo, longAgo);
+    expect(await judgedAtEnd(site, runs)).toEqual(each(runs, "success"));
+    // It wakes up with the answer that lets it begin.
+    asleep.signal("SIGCONT");
+    release();
+    await asleep.said(/another one has taken over what it held: it ends/);
+    await asleep.ended;
+    expect(await judged(site, runs)).toEqual(each(runs, "success"));
   },
 );

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { JournalEntry, JournalledRun } from "@workloops/worker/core";
@@ -58,7 +66,11 @@ function folderOf(silentMs: number) {
 test("an owner on another host that dies after the start is taken over as soon as it counts as dead, once", async () => {
   const { folder, fallSilent } = folderOf(0);
   const told: string[] = [];
-  const journal = await openJournal(folder, (note) => told.push(note));
+  const journal = await openJournal(
+    folder,
+    (note) => told.push(note),
+    () => {},
+  );
   onTestFinished(() => journal.close());
   expect(journal.journal.recovered()).toEqual([]);
   fallSilent(30_000);
@@ -77,16 +89,52 @@ test("an owner on another host that dies after the start is taken over as soon a
 
 test("what was taken over and not written down before its heir died is inherited with its place", async () => {
   const { folder } = folderOf(0);
-  const journal = await openJournal(folder, () => {});
+  const journal = await openJournal(
+    folder,
+    () => {},
+    () => {},
+  );
   onTestFinished(() => journal.close());
   writeFileSync(join(folder, "journal-2.from-1"), encodeLine(claimed("c")));
   expect(await journal.takeOver()).toMatchObject([{ id: "c" }]);
   expect(readdirSync(folder)).not.toContain("journal-2.from-1");
 });
 
+test("a worker that was taken for dead while it slept starts no run that another may have started, and leaves no file", async () => {
+  const { folder } = folderOf(0);
+  let taken = 0;
+  const journal = await openJournal(
+    folder,
+    () => {},
+    () => {
+      taken += 1;
+    },
+  );
+  await journal.journal.append(claimed("mine"));
+  await journal.journal.append(started("mine"));
+  expect(taken).toBe(0);
+  // An heir moves the file into its own place and gives the lock's name back.
+  renameSync(join(folder, "journal-2"), join(folder, "journal-3.from-1"));
+  rmSync(join(folder, "journal-2.lock"));
+  let hasStarted = false;
+  void journal.journal.append(claimed("late"));
+  void journal.journal.append(started("late")).then(() => {
+    hasStarted = true;
+  });
+  expect(taken).toBe(1);
+  await journal.close();
+  expect(hasStarted).toBe(false);
+  expect(readdirSync(folder)).not.toContain("journal-2");
+  expect(journal.journal.problem()).toContain("another worker has taken over");
+});
+
 test("a folder that is gone is no error", async () => {
   const { folder } = folderOf(0);
-  const journal = await openJournal(join(folder, "inner"), () => {});
+  const journal = await openJournal(
+    join(folder, "inner"),
+    () => {},
+    () => {},
+  );
   rmSync(join(folder, "inner"), { recursive: true });
   expect(await journal.takeOver()).toEqual([]);
   await journal.close();

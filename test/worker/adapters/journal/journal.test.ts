@@ -41,7 +41,11 @@ afterEach(async () => {
 });
 
 async function opened(at = folder): Promise<OpenedJournal> {
-  const journal = await openJournal(at, (note) => told.push(note));
+  const journal = await openJournal(
+    at,
+    (note) => told.push(note),
+    () => {},
+  );
   open.push(journal);
   return journal;
 }

@@ -34,6 +34,8 @@ export type TellLog = (note: string) => void;
 interface State {
   readonly path: string;
   readonly tell: TellLog;
+  /** Whether the place of this file is another worker's by now. */
+  readonly isTaken: () => boolean;
   /** The entries of each run that is held: what a new file begins with. */
   readonly held: Map<string, JournalEntry[]>;
   file: LineFile | undefined;
@@ -52,10 +54,12 @@ export async function openJournalFile(
   path: string,
   runs: readonly JournalledRun[],
   tell: TellLog,
+  isTaken: () => boolean,
 ): Promise<JournalFile> {
   const state: State = {
     path,
     tell,
+    isTaken,
     held: new Map(runs.map((run) => [run.id, entriesOf(run)])),
     file: undefined,
     dirty: false,
@@ -163,6 +167,7 @@ function fail(state: State, error: unknown): void {
  * while the new one goes to the disk stands in both.
  */
 async function rotate(state: State): Promise<void> {
+  if (state.isTaken()) throw new Error("another worker has taken over what this one holds");
   const draft = `${state.path}.new`;
   let file: LineFile | undefined;
   try {

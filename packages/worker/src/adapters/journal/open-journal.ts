@@ -36,19 +36,27 @@ export interface OpenedJournal {
  * Opens the journal of this worker in a folder that others may share: `journal`, or `journal-2` and
  * so on where its owner lives. What an owner that died has left in any of them is recovered. A
  * folder that cannot be used is a problem that the journal tells of, never an error.
+ *
+ * `onTaken` is called where another worker took this one for dead while it slept, and a run was
+ * about to start: that one may execute it, so that here it never does.
  */
-export async function openJournal(folder: string, tell: TellLog): Promise<OpenedJournal> {
+export async function openJournal(
+  folder: string,
+  tell: TellLog,
+  onTaken: () => void,
+): Promise<OpenedJournal> {
   let own: Owned | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     own = takePlace(folder);
     const { runs, damage } = recover([own.path, ...inheritedBy(own.path)]);
-    const file = await openJournalFile(own.path, runs, tell);
+    const file = await openJournalFile(own.path, runs, tell, own.lock.isTaken);
     // Their runs stand in our file now. If it cannot be written they must not stand anywhere: the
     // next worker would take a run for one that has not begun.
     if (file.problem() !== undefined) remove(own.path);
     for (const inherited of inheritedBy(own.path)) remove(inherited);
-    return opened(file, own, runs, [...damage, ...outlives(folder)], tell);
+    const owned = { ...own, file, tell, onTaken };
+    return opened(owned, runs, [...damage, ...outlives(folder)]);
   } catch (error) {
     own?.lock.release();
     const problem = `${folder}: ${sayError(error)}`;
@@ -65,6 +73,13 @@ export async function openJournal(folder: string, tell: TellLog): Promise<Opened
 interface Owned {
   readonly path: string;
   readonly lock: OwnerLock;
+}
+
+/** A place of ours and what is written there. */
+interface Kept extends Owned {
+  readonly file: JournalFile;
+  readonly tell: TellLog;
+  readonly onTaken: () => void;
 }
 
 /**
@@ -171,30 +186,38 @@ function sayError(error: unknown): string {
 }
 
 function opened(
-  file: JournalFile,
-  own: Owned,
+  kept: Kept,
   runs: readonly JournalledRun[],
   flaws: readonly string[],
-  tell: TellLog,
 ): OpenedJournal {
+  const { file, lock } = kept;
   const left = `an earlier worker left ${runs.length} runs: they are ended now`;
   return {
-    journal: { recovered: () => runs, append: file.append, problem: file.problem },
+    journal: {
+      recovered: () => runs,
+      append: (entry) => append(kept, entry),
+      problem: file.problem,
+    },
     notes: [...flaws, ...(runs.length > 0 ? [left] : [])],
     flaws,
-    takeOver: () => takeOver(file, own, tell),
+    takeOver: () => takeOver(kept),
     async close() {
       await file.close();
-      own.lock.release();
+      lock.release();
     },
   };
 }
 
-async function takeOver(
-  file: JournalFile,
-  own: Owned,
-  tell: TellLog,
-): Promise<readonly JournalledRun[]> {
+/** Never settles for the start of a run that another worker may execute: it has no beginning here. */
+function append({ file, lock, tell, onTaken }: Kept, entry: JournalEntry): Promise<void> {
+  if (entry.type !== "started" || !lock.isTaken()) return file.append(entry);
+  tell("this worker was silent for too long, and another one has taken over what it held: it ends");
+  onTaken();
+  return new Promise(() => {});
+}
+
+async function takeOver(own: Kept): Promise<readonly JournalledRun[]> {
+  const { file, tell } = own;
   try {
     const folder = dirname(own.path);
     for (const number of numbersIn(folder)) {

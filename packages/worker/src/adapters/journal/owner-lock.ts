@@ -8,6 +8,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 
 /** How often an owner shows that it lives, to workers that cannot see its process. */
 export const SIGN_OF_LIFE_MS = 10_000;
@@ -15,6 +16,8 @@ export const SIGN_OF_LIFE_MS = 10_000;
 const SILENT_MS = 35_000;
 
 export interface OwnerLock {
+  /** Whether another worker has called this one dead, and made its own what this one held. */
+  isTaken(): boolean;
   release(): void;
 }
 
@@ -35,9 +38,11 @@ export function takeLock(path: string): OwnerLock | undefined {
   } finally {
     rmSync(draft, { force: true });
   }
+  const folder = folderOf(path);
   const signs = setInterval(() => touch(path), SIGN_OF_LIFE_MS);
   signs.unref();
   return {
+    isTaken: () => isTaken(path, mine, folder),
     release() {
       clearInterval(signs);
       if (read(path) === mine) rmSync(path, { force: true });
@@ -116,6 +121,19 @@ function read(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Where the folder is another one by now, or cannot be read, nobody has taken it. */
+function isTaken(path: string, mine: string, folder: number | undefined): boolean {
+  try {
+    return readFileSync(path, "utf8") !== mine;
+  } catch (error) {
+    return codeOf(error) === "ENOENT" && folder !== undefined && folder === folderOf(path);
+  }
+}
+
+function folderOf(path: string): number | undefined {
+  return statSync(dirname(path), { throwIfNoEntry: false })?.ino;
 }
 
 function codeOf(error: unknown): unknown {
