@@ -9,15 +9,23 @@ export interface WireFrame {
 
 /** Takes bytes as they come and calls `onFrame` for each frame that is whole. Source: RFC 6455, 5.2. */
 export function frameReader(onFrame: (frame: WireFrame) => void): (chunk: Buffer) => void {
-  let rest: Buffer = Buffer.alloc(0);
+  let parts: readonly Buffer[] = [];
+  let have = 0;
+  let need = 0;
   return (chunk) => {
-    rest = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    for (;;) {
-      const frame = firstFrame(rest);
-      if (frame === undefined) return;
+    parts = [...parts, chunk];
+    have += chunk.length;
+    // A long frame comes in many chunks, and is put together once.
+    if (have < need) return;
+    let rest: Buffer = Buffer.concat(parts);
+    for (let frame = firstFrame(rest); frame !== undefined; frame = firstFrame(rest)) {
       rest = rest.subarray(frame.raw.length);
       onFrame(frame);
     }
+    const head = headOf(rest);
+    parts = [rest];
+    have = rest.length;
+    need = head === undefined ? 0 : head.start + head.length;
   };
 }
 
