@@ -87,7 +87,9 @@ async function moreSeeds({ name, plant, active }) {
     .map(({ seed }) => seed);
   const stride = Math.max(1, Math.floor(fit.length / count));
   const some = [...fit.slice(0, 4), ...fit.filter((_, n) => n % stride === 0)].slice(0, count);
-  return [...new Set(some)].filter((seed) => !firstSeeds(name).includes(seed));
+  return [...new Set([...some, ...kept.values()])].filter(
+    (seed) => !firstSeeds(name).includes(seed),
+  );
 }
 
 const mutants = [
@@ -135,8 +137,9 @@ async function work() {
     const { name } = mutant;
     const { found, tried } = await attempt(bench, mutant);
     results.push({ name, found, tried });
-    if (values.verbose && found)
-      console.log(`found  ${name}\n       seed ${found.seed}: ${found.how}`);
+    if (!values.verbose) continue;
+    const how = found && `seed ${found.seed}: ${found.how.split("\n")[0]}`;
+    console.log(found ? `found  ${name}\n       ${how}` : `lives  ${name}`);
   }
   await bench.close();
 }

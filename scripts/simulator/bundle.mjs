@@ -9,7 +9,7 @@ const folder = join(root, "node_modules", ".cache", "workloops-simulate");
 
 /**
  * `spent` are the keys of probes to leave out. `plant` puts a fault by hand into one file:
- * `{ file, from, to }`, the file below packages/worker/src and probed like the others.
+ * `{ file, from, to }`, the file below packages/worker/src, or the parser's.
  *
  * @returns where the bundle is, and the sites of its probes
  */

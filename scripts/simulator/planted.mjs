@@ -1,11 +1,95 @@
 // Faults put into the worker by hand, each one that somebody could write: among them everything
 // that was seen in the incumbent and that concerns lanes, claims, drain or reconnect. `file` is
-// below packages/worker/src; `from` has to stand there once.
+// below packages/worker/src, or the parser's; `from` has to stand there once.
 const lane = "core/lane.ts";
 const channel = "core/channel.ts";
 const connection = "core/connection.ts";
 
 export const planted = [
+  {
+    name: "each reconnect starts one more poll loop",
+    file: lane,
+    from: "const delayMs = jitter(turn, settings.backoffMinMs, backoffMs);",
+    to: "const delayMs = jitter(turn, settings.backoffMinMs, backoffMs) / turn.state.connection.sockets;",
+  },
+  {
+    name: "two groups with the same chain are told as one",
+    file: "../../parser/src/plan.ts",
+    from: "(slots.get(group.chain) ?? 0) + group.capacity",
+    to: "group.capacity",
+  },
+  {
+    name: "a queue called __proto__ is not told",
+    file: "../../parser/src/plan.ts",
+    from: "queues: Object.fromEntries(slots)",
+    to: "queues: [...slots].reduce((told, [chain, count]) => { told[chain] = count; return told; }, {} as Record<string, number>)",
+  },
+  {
+    name: "the lanes read another capacity than the server is told",
+    file: "core/lane-state.ts",
+    from: "capacity: settings.capacity,",
+    to: "capacity: Math.max(2, settings.capacity),",
+  },
+  {
+    name: "a claim asks for one run, and waits before the next",
+    file: lane,
+    from: "const demand = freeSlots(lane);",
+    to: "const demand = 1;",
+  },
+  {
+    name: "a claim timeout that is longer than a timer takes is over at once",
+    file: channel,
+    from: "deadline: turn.at + timeoutMs, late: false",
+    to: "deadline: turn.at + (timeoutMs > 2 ** 31 ? 1 : timeoutMs), late: false",
+  },
+  {
+    name: "all workers come back at the same moments",
+    file: channel,
+    from: "return jitter(turn, Math.min(50, ceiling), ceiling);",
+    to: "return ceiling;",
+  },
+  {
+    name: "the wait before a reconnect grows without a cap",
+    file: channel,
+    from: "    turn.state.settings.retryMaxMs,\n",
+    to: "",
+  },
+  {
+    name: "a claim reply without runs ends the process",
+    file: lane,
+    from: 'if (inTime) endClaim(turn, index, "refused", 0);',
+    to: "throw new Error(reply.problem);",
+  },
+  {
+    name: "an error on fetch:plan ends the process",
+    file: "core/run/run.ts",
+    from: "conclude(turn, run, planError(`Lightning gave no usable plan: ${plan.problem}`));",
+    to: "throw new Error(plan.problem);",
+  },
+  {
+    name: "SIGTERM does not end it where the last claim errs",
+    file: lane,
+    from: 'if (inTime) endClaim(turn, index, "refused", 0);',
+    to: 'if (inTime && turn.state.mode.type === "working") endClaim(turn, index, "refused", 0);',
+  },
+  {
+    name: "SIGTERM does not end it where the last join fails",
+    file: "core/drain.ts",
+    from: "if (holdsNothing(turn)) stop(turn);",
+    to: 'if (holdsNothing(turn) && turn.state.connection.channels.get(QUEUE_TOPIC)?.mode === "joined") stop(turn);',
+  },
+  {
+    name: "a second SIGTERM is ignored",
+    file: "core/step.ts",
+    from: '    case "stop":\n      stop(turn);',
+    to: '    case "stop":\n      if (turn.state.mode.type !== "draining") stop(turn);',
+  },
+  {
+    name: "a log line that cannot be sent holds up run:complete for ever",
+    file: "core/run/deliver.ts",
+    from: "    leaveOut(turn, run);\n  } else resend(turn, run, inFlight);\n  rejoinChannel",
+    to: "  } else resend(turn, run, inFlight);\n  rejoinChannel",
+  },
   {
     name: "each finished run starts one more poll loop",
     file: "core/run/end-run.ts",
@@ -119,7 +203,8 @@ export const planted = [
     file: connection,
     from: 'if (socket.mode !== "open" || socket.id !== id) return;\n  if (frame.topic',
     to: "if (frame.topic",
-    equivalent: "one socket is open at a time, and its frames end with its close",
+    equivalent:
+      "no ref is used twice and what was asked is forgotten with its socket, so that a frame of an older one answers nothing",
   },
   {
     name: "after SIGTERM a lane goes on to claim",
@@ -155,7 +240,7 @@ export const planted = [
     name: "an event in flight at a disconnect is never sent again",
     file: "core/run/deliver.ts",
     from: "  } else resend(turn, run, inFlight);\n}",
-    to: "  } else answered(turn, run, inFlight);\n}",
+    to: "  } else leaveOut(turn, run);\n}",
   },
   {
     name: "the next event goes out before the last is answered",
@@ -214,15 +299,14 @@ export const planted = [
   {
     name: "a run whose input can be fetched once is executed by a later process without it",
     file: "core/run/load.ts",
-    from: "if (run.plan?.keepsDataclips === false) {",
-    to: "if (run.plan === undefined) {",
+    from: "if (!keepsDataclips) {",
+    to: "if (keepsDataclips === undefined) {",
   },
   {
     name: "the driver does what an effect causes before the effects after it",
     file: "driver.ts",
     from: "if (loop.working) return;",
     to: "",
-    equivalent: "no port of the world calls back before it returns, as ports.ts promises",
   },
   {
     name: "the surplus has no bound",

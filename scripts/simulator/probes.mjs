@@ -29,8 +29,8 @@ export function probes({ change = asItIs, spent = new Set() }) {
     name: "probes",
     setup(build) {
       build.onLoad({ filter: /\.ts$/ }, async ({ path }) => {
-        if (!isProbed(path)) return undefined;
         const source = change(path, readFileSync(path, "utf8"));
+        if (!isProbed(path)) return { contents: source, loader: "ts" };
         const { code } = await transform(source, { loader: "ts", target: "es2023" });
         return {
           contents: probe(code, relative(`${root}/packages/worker/src`, path), sites, spent),

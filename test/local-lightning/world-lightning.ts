@@ -33,7 +33,7 @@ function calmServer(): Server {
     faults: createFaults(calm, chance, () => {}),
     ...{ tell: () => {}, accuse: () => {}, terminate: () => {} },
     ...{ tokens: new Map(), connections: new Map(), waking: new Set(), refusals: new Map() },
-    ...{ stuck: new Set(), given: [] },
+    ...{ stuck: new Set(), deafUntil: new Map(), given: [] },
   };
 }
 

@@ -1,5 +1,6 @@
 import { loseRun } from "@workloops/local-lightning/run-ledger";
 import { judgeArrival } from "./judge/arrival.ts";
+import { judgeAsking } from "./judge/asking.ts";
 import { judgeBacklog } from "./judge/backlog.ts";
 import { judgeBatches } from "./judge/batches.ts";
 import { judgeBounds } from "./judge/bounds.ts";
@@ -12,6 +13,7 @@ import { judgeDrain } from "./judge/drain.ts";
 import { judgeEnds } from "./judge/ends.ts";
 import { judgeExpiry } from "./judge/expiry.ts";
 import { followHoldings } from "./judge/holdings.ts";
+import { judgeJoinPayload } from "./judge/join-payload.ts";
 import type { Bench, Judge } from "./judge/judge.ts";
 import { judgeLines } from "./judge/lines.ts";
 import { judgeLosses } from "./judge/losses.ts";
@@ -107,6 +109,8 @@ export async function runWorld(
     judgeConnection(bench),
     judgeLosses(bench),
     judgeExpiry(bench),
+    judgeAsking(bench),
+    judgeJoinPayload(bench),
   ];
   tell = tellJudges(judges);
   for (const fact of early) tell(fact);

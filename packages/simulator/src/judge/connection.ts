@@ -7,6 +7,11 @@ import type { Bench, Judge } from "./judge.ts";
 const SLACK_MS = 300;
 /** The shortest wait between two tries. */
 const FIRST_RETRY_MS = 50;
+/** A wait that is drawn is no whole number of quarters of a second, but for one in a thousand million. */
+function isRound(waitMs: number): boolean {
+  return Number.isFinite(waitMs) && Math.abs(waitMs / 250 - Math.round(waitMs / 250)) < 1e-9;
+}
+
 /** As a value: inside a text, quotes are escaped. */
 const TOO_DEEP = 550;
 const isNestedTooDeeply = new RegExp(`[^\\\\]":\\[{${TOO_DEEP}}`);
@@ -31,18 +36,24 @@ export function judgeConnection({ scenario, now, accuse }: Bench): Judge {
   const refusedAt = new Map<string, number>();
   const joinRefs = new Map<string, string | null>();
 
+  let lastRef = 0;
+  let hasSlept = false;
+
   const gone = (): void => {
     openSince = undefined;
     unanswered = null;
     refusedAt.clear();
     joinRefs.clear();
     goneAt = now();
+    hasSlept = !isAwake;
   };
   const onSent = ({ frame, text }: Extract<Fact, { type: "sent" }>): void => {
     const { topic, event, ref } = frame;
     if (Buffer.byteLength(text) > WORLD_LIMITS.textBytes + ENVELOPE_BYTES) {
       accuse(7, `${event} on ${topic} is larger than the server takes`);
     }
+    if (Number(ref) <= lastRef) accuse(6, `#${ref} leaves behind #${lastRef}`);
+    lastRef = Number(ref);
     const isLong = text.length > TOO_DEEP;
     if (isLong && isNestedTooDeeply.test(text))
       accuse(7, `${event} on ${topic} is nested too deeply`);
@@ -69,6 +80,7 @@ export function judgeConnection({ scenario, now, accuse }: Bench): Judge {
   };
   const onResumed = (): void => {
     isAwake = true;
+    hasSlept = true;
     // What was due while it slept is due now.
     beatAt = Math.max(beatAt, now() - heartbeatMs);
     if (goneAt !== undefined) goneAt = Math.max(goneAt, now() - retryMaxMs);
@@ -89,6 +101,9 @@ export function judgeConnection({ scenario, now, accuse }: Bench): Judge {
       opening: () => {
         const since = now() - (goneAt ?? Number.NEGATIVE_INFINITY);
         if (since < FIRST_RETRY_MS - 1) accuse(3, "a socket is opened again at once");
+        if (!hasSlept && isRound(since)) {
+          accuse(3, `every worker would open its socket again after ${since} ms`);
+        }
         goneAt = undefined;
       },
       sigterm: () => {
@@ -103,6 +118,7 @@ export function judgeConnection({ scenario, now, accuse }: Bench): Judge {
       "process-started": () => {
         gone();
         goneAt = undefined;
+        lastRef = 0;
         isWorking = true;
         isDraining = false;
         isAwake = true;

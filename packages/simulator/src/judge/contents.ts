@@ -7,9 +7,21 @@ import { TOO_DEEP } from "./lines.ts";
 
 type StepEnd = Extract<RunEvent, { readonly type: "step-complete" }>;
 
-/** What the engine said of the content of a run, by step. */
+/** One visit of a job: it may be visited again, where two others lead to it. */
+interface Visit {
+  readonly stepId: string;
+  /** How often it was visited before. */
+  readonly place: number;
+  /** The visit that led to it. */
+  readonly from: Visit | undefined;
+  end: StepEnd | undefined;
+}
+
+/** What the engine said of the content of a run. */
 interface Said {
-  readonly ends: Map<string, StepEnd>;
+  readonly visits: Visit[];
+  /** Visits that lead to a job which was not visited since, in order. */
+  readonly leading: Map<string, Visit[]>;
   last: Extract<RunEvent, { readonly type: "workflow-complete" | "workflow-error" }> | undefined;
 }
 
@@ -25,12 +37,12 @@ export function judgeContents({ ledger, accuse }: Bench): Judge {
   return {
     see: {
       execute: ({ run }) => {
-        runs.set(run, { ends: new Map(), last: undefined });
+        runs.set(run, { visits: [], leading: new Map(), last: undefined });
       },
       engine: ({ run, event }) => {
         const said = runs.get(run);
         if (said === undefined) return;
-        if (event.type === "step-complete") said.ends.set(event.stepId, event);
+        follow(said, event);
         if (event.type === "workflow-complete" || event.type === "workflow-error") {
           said.last = event;
         }
@@ -61,20 +73,37 @@ export function judgeContents({ ledger, accuse }: Bench): Judge {
   };
 }
 
+function follow({ visits, leading }: Said, event: RunEvent): void {
+  if (event.type === "step-start" && !event.stepId.startsWith("trigger")) {
+    const { stepId } = event;
+    const place = visits.filter((visit) => visit.stepId === stepId).length;
+    visits.push({ stepId, place, from: leading.get(stepId)?.shift(), end: undefined });
+  } else if (event.type === "step-complete") {
+    const visit = visits.findLast(({ stepId }) => stepId === event.stepId);
+    if (visit === undefined) return;
+    visit.end = event;
+    for (const next of event.next) leading.set(next, [...(leading.get(next) ?? []), visit]);
+  }
+}
+
 type Comparison = readonly [what: string, is: unknown, should: unknown];
 
 function comparisons(run: RunRecord, said: Said, isClipless: boolean): readonly Comparison[] {
   const { last } = said;
   if (last === undefined) return [];
   const steps = [...run.steps.values()];
-  const clipOf = (jobId: string) => steps.find((step) => step.jobId === jobId)?.outputDataclipId;
+  const stepOf = ({ stepId, place }: Visit) => steps.filter((step) => step.jobId === stepId)[place];
   const rows: Comparison[] = [
     ["the reason", run.reason, last.error?.reason ?? "success"],
     ["the error", run.errorType, last.error?.type ?? null],
     ["the message", run.errorMessage, last.error?.message ?? null],
     ["the answer to the webhook", run.webhookResponse, answerOf(said)],
   ];
-  for (const step of steps) rows.push(...stepRows(run, step, said, clipOf));
+  for (const visit of said.visits) {
+    const step = stepOf(visit);
+    const from = visit.from && stepOf(visit.from);
+    if (step !== undefined) rows.push(...stepRows(run, step, visit, from));
+  }
   for (const { stepId, message } of run.logs) {
     // Any job may have said it, and one has.
     if (message === TOO_DEEP && run.steps.has(stepId ?? "")) continue;
@@ -82,28 +111,26 @@ function comparisons(run: RunRecord, said: Said, isClipless: boolean): readonly 
     rows.push([`the step of "${message}"`, run.steps.get(stepId ?? "")?.jobId ?? null, job]);
   }
   if (last.type !== "workflow-complete") return rows;
-  const leaves = [...said.ends.values()].filter((end) => end.next.length === 0);
+  const leaves = said.visits.filter(({ end }) => end?.next.length === 0);
   const only = leaves.length === 1 ? leaves[0] : undefined;
   const state = fits(last.finalState) ? passedOn(last.finalState) : null;
   rows.push(["the final state", run.finalState, state]);
   if (isClipless) return rows;
-  const clip = only === undefined ? null : (clipOf(only.stepId) ?? null);
+  const clip = only === undefined ? null : (stepOf(only)?.outputDataclipId ?? null);
   return [...rows, ["the final clip", run.finalDataclipId, clip]];
 }
 
 function stepRows(
   run: RunRecord,
   step: StepRecord,
-  { ends }: Said,
-  clipOf: (jobId: string) => string | null | undefined,
+  visit: Visit,
+  before: StepRecord | undefined,
 ): readonly Comparison[] {
-  const end = ends.get(step.jobId);
+  const { end } = visit;
   if (end === undefined) return [];
   const what = (field: string) => `${field} of ${step.jobId}`;
-  const before = [...ends.values()].find(
-    ({ next, stepId }) => next.includes(step.jobId) && !stepId.startsWith("trigger"),
-  );
-  const input = before === undefined ? run.plan.dataclip_id : (clipOf(before.stepId) ?? null);
+  const input =
+    visit.from === undefined ? run.plan.dataclip_id : (before?.outputDataclipId ?? null);
   const clip = step.outputDataclipId === null ? null : run.dataclips.get(step.outputDataclipId);
   const keeps = run.savesDataclips && end.output !== undefined;
   const hasClip = isClipFit(end) && (!run.savesDataclips || keeps);
@@ -118,8 +145,9 @@ function stepRows(
 }
 
 /** The last step that says one decides. */
-function answerOf({ ends }: Said): unknown {
-  const text = [...ends.values()].findLast((end) => fits(end.webhookResponse))?.webhookResponse;
+function answerOf({ visits }: Said): unknown {
+  const last = visits.findLast(({ end }) => fits(end?.webhookResponse));
+  const text = last?.end?.webhookResponse;
   return text === undefined ? undefined : passedOn(text);
 }
 

@@ -27,6 +27,9 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
   let idleSince: number | undefined;
   let isDraining = false;
   let isAwake = true;
+  let isCutShort = false;
+  /** It has said that it ends what is left. */
+  let isOver = false;
 
   /** A job that floods its log leaves more to report than there is time for. */
   const isFlood = (id: string): boolean =>
@@ -60,6 +63,7 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
       sigterm: ({ withinMs }) => {
         if (!isDraining) idleSince = undefined;
         isDraining = true;
+        isCutShort ||= withinMs === 0;
         deadline = withinMs === 0 ? now() : Math.min(deadline, now() + withinMs);
         if (withinMs === 0) endsBy = now();
         else endsBy = Math.min(endsBy, now() + withinMs + LAST_REPORTS_MS);
@@ -73,7 +77,18 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
         isAwake = true;
         idleSince = now() + CATCH_UP_MS;
       },
+      log: ({ message }) => {
+        isOver ||= message.startsWith("the time to drain is over");
+      },
+      execute: ({ run }) => {
+        if (isOver) accuse(5, `${run} is begun when the time to drain is over`);
+      },
+      unread: ({ things }) => {
+        if (!isCutShort) accuse(5, `it stops and leaves ${things} things unread, since it slept`);
+      },
       "process-started": () => {
+        isOver = false;
+        isCutShort = false;
         isAwake = true;
         deadline = Number.POSITIVE_INFINITY;
       },

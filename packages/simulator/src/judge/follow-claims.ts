@@ -1,10 +1,12 @@
 import { type Frame, phoenix, QUEUE_TOPIC, queueEvent } from "@workloops/worker/protocol";
-import { runsIn } from "./runs-in.ts";
+import { runsIn, unreadableIn } from "./runs-in.ts";
 
 /** The reply to a claim: the chain that claimed, and the runs that it brings. */
 export interface Brought {
   readonly chain: string;
   readonly runs: readonly string[];
+  /** How many entries are no runs. */
+  readonly unreadable: number;
 }
 
 /** Knows whose claim each reply on the queue's channel answers, for as long as one process lives. */
@@ -27,7 +29,10 @@ export function followClaims(): Claims {
     read: ({ topic, event, ref, payload }) => {
       if (topic !== QUEUE_TOPIC || event !== phoenix.reply) return undefined;
       const chain = chains.get(ref ?? "");
-      return chain === undefined ? undefined : { chain, runs: runsIn(payload) };
+      if (chain === undefined) return undefined;
+      // A second one answers nothing any more.
+      chains.delete(ref ?? "");
+      return { chain, runs: runsIn(payload), unreadable: unreadableIn(payload) };
     },
     forget: () => chains.clear(),
   };

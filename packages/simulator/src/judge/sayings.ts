@@ -2,6 +2,7 @@ import type { JournalEntry } from "@workloops/worker/core";
 import { queueEvent } from "@workloops/worker/protocol";
 import type { Fact } from "../world/fact.ts";
 import { WORLD_LIMITS } from "../world/world.ts";
+import { followClaims } from "./follow-claims.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Bench, Judge } from "./judge.ts";
 import { followMalformed } from "./malformed.ts";
@@ -23,6 +24,7 @@ interface Owed {
 export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
   const { accuse } = bench;
   const requests = followRequests(bench);
+  const claims = followClaims();
   const malformed = followMalformed(bench);
   let owed: Owed[] = [];
   /** Lines that nobody has asked for yet. */
@@ -94,10 +96,14 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
     see: {
       sent: (fact) => {
         oweFor(requests.sent(fact));
+        claims.sent(fact.frame);
         if (fact.frame.event === queueEvent.claim) owe(/^claims at most/, "it claims");
       },
       read: ({ frame }) => {
         oweFor(requests.read(frame));
+        for (let left = claims.read(frame)?.unreadable ?? 0; left > 0; left -= 1) {
+          owe(/^a run that was handed out cannot be read/, "a run of a reply is of no use");
+        }
         if (malformed.read(frame)) owe(/^ignored: /, "it is no reply");
       },
       opened: () => owe(/is open$/, "the socket is open"),
@@ -108,6 +114,10 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
       },
       garbled: () => owe(/^ignored what Lightning sent/, "what came is no frame"),
       "woken-late": () => owe(/not scheduled in time/, "the worker slept"),
+      execute: ({ run }) => {
+        const isBad = lines.get(run)?.some((line) => line.startsWith("The token "));
+        if (isBad) accuse(2, `${run} is executed although its token is bad`);
+      },
       observe: ({ observation }) => {
         owed.push(...owedForObservation(observation));
       },
@@ -121,6 +131,7 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
       journal: ({ entry }) => onJournal(entry),
       "process-started": () => {
         requests.forget();
+        claims.forget();
         malformed.forget();
         everSaid.length = 0;
         unwanted.clear();

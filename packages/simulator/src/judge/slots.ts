@@ -71,6 +71,10 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
     if (payload.demand < 1 || taken + payload.demand > capacity) {
       accuse(1, `${chain} claims ${payload.demand} with ${taken} of ${capacity} slots taken`);
     }
+    const isShared = plan.groups.filter((group) => group.chain === chain).length > 1;
+    if (!isShared && taken + payload.demand < capacity) {
+      accuse(3, `${chain} claims only ${payload.demand} with ${taken} of ${capacity} slots taken`);
+    }
     chains.set(frame.ref ?? "", chain);
     claims.set(frame.ref ?? "", { chain, demand: payload.demand, sentAt: now() });
     const total = [...capacities.keys()].reduce(
@@ -134,9 +138,8 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
         heldBy.delete(entry.run);
         waiting.delete(entry.run);
       },
-      log: ({ message, fields: { run = "" } }) => {
-        const chain = waiting.get(run);
-        if (message === "claimed" && chain !== undefined) begin(run, chain);
+      log: ({ message, fields: { run = "", lane = "" } }) => {
+        if (message === "claimed") begin(run, lane);
       },
       execute: onExecute,
       "engine-ended": ({ run }) => {

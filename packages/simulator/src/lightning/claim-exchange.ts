@@ -38,7 +38,7 @@ export function onClaim(
     answer(server, connection, channel, replyFrame(frame, reply));
     return;
   }
-  if (strikes(1, `claim ${frame.ref} never arrives`, 0.3)) return;
+  if (isDeaf(server, frame) || strikes(1, `claim ${frame.ref} never arrives`, 0.3)) return;
   if (strikes(6, `the socket drops before claim ${frame.ref} is done`, 0.3)) {
     connection.cut("reset by peer");
     return;
@@ -46,6 +46,19 @@ export function onClaim(
   const surplus = strikes(5, `more runs for claim ${frame.ref}`) ? 1 + chance.below(12) : 0;
   const { reply, granted } = grant(server, connection, frame, surplus);
   deliver(server, connection, channel, frame, reply, granted);
+}
+
+/** So long a server may answer no claim of a lane: a worker that remembered each would remember many. */
+const DEAF_MS = 60_000;
+
+function isDeaf(server: Server, frame: Frame): boolean {
+  const { agenda, deafUntil, faults } = server;
+  const chain = chainOf(frame) ?? "";
+  if (!faults.isArmed(1)) return false;
+  if (aim(server, frame)(1, `no claim of ${chain} is answered for a while`, 0.02)) {
+    deafUntil.set(chain, agenda.now() + DEAF_MS);
+  }
+  return agenda.now() < (deafUntil.get(chain) ?? 0);
 }
 
 /** Faults at a claim strike the lane that claims. */
@@ -111,6 +124,9 @@ function remember(server: Server, to: string, { payload }: Frame): readonly unkn
   return runs;
 }
 
+/** How a token ends that the server takes, and whose signature the worker does not know. */
+export const FOREIGN = "-foreign";
+
 function mint(server: Server, run: RunRecord): string {
   const { ledger, faults, chance, tokens } = server;
   const full = runTokenClaims(ledger, run, server.moment());
@@ -121,7 +137,10 @@ function mint(server: Server, run: RunRecord): string {
     tokens.set(token, claims);
     return token;
   }
-  switch (chance.below(3)) {
+  switch (chance.below(4)) {
+    case 3:
+      tokens.set(`${token}${FOREIGN}`, claims);
+      return `${token}${FOREIGN}`;
     case 0: {
       const id = server.moment().newId();
       tokens.set(token, { ...claims, id, sub: `run:${id}` });

@@ -50,6 +50,8 @@ export interface Server {
   readonly waking: Set<Connection>;
   /** How often the join of a run was refused although its token was good. */
   readonly refusals: Map<string, number>;
+  /** Until when claims of a chain are not answered. */
+  readonly deafUntil: Map<string, number>;
   /** Topics that are not answered any more. */
   readonly stuck: Set<string>;
   /** What was given last, to be given again. */

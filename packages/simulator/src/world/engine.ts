@@ -141,15 +141,16 @@ function write(execution: Execution, plan: Plan, lane: string): void {
     return chance.between(0, 20);
   });
   const states = new Map<string, RunError | undefined>();
-  const visit = (id: string): void => {
+  // A step behind two others is visited for each of them, after both.
+  const ids = [plan.start ?? plan.steps[0]?.id ?? ""];
+  for (const [place, id] of ids.entries()) {
     const step = plan.steps.find((candidate) => candidate.id === id);
     if (step === undefined) throw new Error(`the plan of ${run} has no step ${id}`);
     const next = followersOf(step);
-    const error = writeStep(execution, step, next, blocks);
+    const error = writeStep(execution, step, next, blocks, ids.indexOf(id) < place);
     if (next.length === 0) states.set(id, error);
-    for (const follower of next) visit(follower);
-  };
-  visit(plan.start ?? plan.steps[0]?.id ?? "");
+    ids.push(...next);
+  }
   script.push(() => {
     const error = [...states.values()].find((state) => state !== undefined);
     const durationMs = agenda.now() - execution.startedAt;
@@ -187,6 +188,7 @@ function writeStep(
   { id, expression, adaptors }: Plan["steps"][number],
   next: readonly string[],
   blocks: boolean,
+  isAgain: boolean,
 ): RunError | undefined {
   const { world, script, run } = execution;
   const { agenda } = world;
@@ -203,7 +205,7 @@ function writeStep(
   });
   for (let line = 0; line < job.lines; line += 1) {
     script.push(() => {
-      const text = `${run} ${id} line ${line}`;
+      const text = `${isAgain ? "again " : ""}${run} ${id} line ${line}`;
       const message = [
         job.width === undefined ? text : `${"-".repeat(job.width)} ${text}`,
         ...(line === job.deepLine ? [JSON.parse(DEEP)] : []),

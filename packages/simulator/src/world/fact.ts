@@ -56,6 +56,8 @@ export type Fact =
   | { readonly type: "process-stopped"; readonly process: number; readonly left: readonly string[] }
   | { readonly type: "suspended"; readonly forMs: number }
   | { readonly type: "resumed" }
+  /** It has stopped before it took up what came while it was suspended. */
+  | { readonly type: "unread"; readonly things: number }
   | { readonly type: "sigterm"; readonly withinMs: number }
   /** Something came that is no frame. */
   | { readonly type: "garbled"; readonly socket: number }

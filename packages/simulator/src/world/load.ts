@@ -7,10 +7,11 @@ const RUN_TIMEOUTS_MS = [5_000, 60_000];
 
 const CONDITIONS = [null, "", "always", "on_job_success", "on_job_failure"];
 
-/** A run to be made: one to three jobs in a chain, or two behind a first. */
+/** A run to be made: one to three jobs in a chain, or two behind a first, and both before a fourth. */
 export function drawRun(chance: Chance): NewRun {
-  const count = 1 + chance.below(3);
-  const forks = count === 3 && chance.happens(0.3);
+  const meets = chance.happens(0.06);
+  const count = meets ? 4 : 1 + chance.below(3);
+  const forks = meets || (count === 3 && chance.happens(0.3));
   const ids = Array.from({ length: count }, (_, index) => `job-${index}`);
   const trigger = chance.pick(["trigger", "trigger-1"]);
   const jobs = ids.map((id) => ({
@@ -25,9 +26,12 @@ export function drawRun(chance: Chance): NewRun {
     { id: "edge-t", source_trigger_id: trigger, target_job_id: "job-0", enabled: true },
     { id: "edge-u", source_trigger_id: "other", target_job_id: "job-1", enabled: true },
     { id: "edge-v", source_trigger_id: trigger, target_job_id: "job-9", enabled: false },
+    ...(meets
+      ? [{ id: "edge-m", source_job_id: "job-1", target_job_id: "job-3", enabled: true }]
+      : []),
     ...ids.slice(1).map((id, index) => ({
       id: `edge-${index}`,
-      source_job_id: forks ? "job-0" : `job-${index}`,
+      source_job_id: forks && index < 2 ? "job-0" : `job-${index}`,
       target_job_id: id,
       enabled: !chance.happens(0.05),
       condition: chance.pick(CONDITIONS),

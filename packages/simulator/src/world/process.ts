@@ -80,7 +80,14 @@ export function createProcess(
         if (!alive) return;
         suspended = false;
         tell({ type: "resumed" });
-        for (const act of inbox.splice(0)) enter(act);
+        const came = inbox.splice(0);
+        for (const [place, act] of came.entries()) {
+          if (closed) {
+            tell({ type: "unread", things: came.length - place });
+            return;
+          }
+          enter(act);
+        }
       });
     },
     close: () => {

@@ -7,6 +7,7 @@ import type {
 import { createDriver, type Driver } from "@workloops/worker/driver";
 import type { Journal, Ports, Tokens } from "@workloops/worker/ports";
 import { isRecord, own } from "@workloops/worker/protocol";
+import { FOREIGN } from "../lightning/claim-exchange.ts";
 import { type Chance, createChance } from "./chance.ts";
 import { isKept, recoveredFrom } from "./disk.ts";
 import { createEngine } from "./engine.ts";
@@ -207,6 +208,8 @@ function tokensOf(
     const claims = server.tokens.get(token);
     if (!isRecord(claims)) return { ok: false, problem: "The token cannot be read." };
     const expiresAt = Number(own(claims, "exp")) * 1000;
+    if (token.endsWith(FOREIGN))
+      return { ok: false, problem: "The token has another's signature." };
     if (own(claims, "id") !== run) return { ok: false, problem: "The token is for another run." };
     if (expiresAt + 5_000 < wall()) return { ok: false, problem: "The token has expired." };
     return { ok: true, value: { expiresAt } };
@@ -217,7 +220,7 @@ function tokensOf(
       tell({ type: "token-asked", run });
       const settlement = createSettlement<TokenVerdict>(agenda);
       // Whoever verifies may be far away, and not be there.
-      const slowest = scenario.journal === "slow" && chanceOf(run).happens(0.03) ? 600_000 : 5;
+      const slowest = scenario.journal === "slow" ? slowestOf(chanceOf(run)) : 5;
       const delayMs = scenario.checksTokens ? chanceOf(run).between(0.05, slowest) : 0;
       agenda.after(delayMs, () =>
         process.enter(() =>
@@ -231,6 +234,10 @@ function tokensOf(
       return settlement.promise;
     },
   };
+}
+
+function slowestOf(chance: Chance): number {
+  return chance.happens(0.03) ? 600_000 : chance.pick([5, 5, 5, 1_500]);
 }
 
 function journalOf(world: World, process: WorkerProcess): Omit<Journal, "recovered"> {

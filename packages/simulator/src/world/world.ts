@@ -93,6 +93,7 @@ export function createWorld(
     waking: new Set(),
     refusals: new Map(),
     stuck: new Set(),
+    deafUntil: new Map(),
     given: [],
     terminate: () => world.life?.terminate(),
   };

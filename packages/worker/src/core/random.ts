@@ -1,4 +1,4 @@
-/** The whole state of a small fast counter generator (sfc32): four unsigned 32-bit words. */
+/** The whole state of a small fast counter generator (sfc32): four unsigned 32-bit words. A good seed is four random ones. */
 export type RandomState = readonly [number, number, number, number];
 
 /** The next word and the state after it. */
@@ -13,14 +13,4 @@ export function nextWord([a, b, c, counter]: RandomState): readonly [number, Ran
       (counter + 1) >>> 0,
     ],
   ];
-}
-
-/**
- * A state from four words. The first words drawn from a poor seed resemble it, so they are
- * thrown away.
- */
-export function seedRandom(words: RandomState): RandomState {
-  let state: RandomState = [words[0] >>> 0, words[1] >>> 0, words[2] >>> 0, (words[3] >>> 0) | 1];
-  for (let round = 0; round < 12; round += 1) state = nextWord(state)[1];
-  return state;
 }

@@ -8,7 +8,7 @@ import type { JournalledRun, WorkerEvent } from "./event.ts";
 import { claimSoon, hasRoomForSurplus, pumpLane } from "./lane.ts";
 import { initialLane } from "./lane-state.ts";
 import { handleNotice } from "./notice.ts";
-import { type RandomState, seedRandom } from "./random.ts";
+import type { RandomState } from "./random.ts";
 import { endAgain, endUnwanted, endWithout, isKnownRun } from "./run/begin-run.ts";
 import { askAgain, onJournalled, onRunEnded, onRunEvent, onTokenChecked } from "./run/run.ts";
 import type { RunState } from "./run/run-state.ts";
@@ -23,7 +23,7 @@ export function initialState(settings: CoreSettings, seed: RandomState): WorkerS
   return {
     settings,
     mode: { type: "idle" },
-    random: seedRandom(seed),
+    random: seed,
     connection: initialConnection,
     lanes: settings.lanes.map((lane, index) => initialLane(lane, index, settings.backoffMinMs)),
     runs: new Map(),
