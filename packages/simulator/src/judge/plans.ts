@@ -18,7 +18,7 @@ export function judgePlans({ ledger, scenario, accuse }: Bench): Judge {
       execute: (fact) => {
         const run = ledger.runs.get(fact.run);
         if (run === undefined) return;
-        for (const [what, given, wanted] of comparisons(run, fact, scenario.collections)) {
+        for (const [what, given, wanted] of comparisons(run, fact, scenario)) {
           if (given === wanted) continue;
           const [is, should] = [JSON.stringify(given), JSON.stringify(wanted)];
           if (is !== should) accuse(6, `${what} of ${run.id} is ${is}, and should be ${should}`);
@@ -28,13 +28,22 @@ export function judgePlans({ ledger, scenario, accuse }: Bench): Judge {
   };
 }
 
-function comparisons(run: RunRecord, { plan, input, options }: Executed, collects: boolean) {
+function comparisons(
+  run: RunRecord,
+  { plan, input, options }: Executed,
+  scenario: Bench["scenario"],
+) {
+  const collects = scenario.collections;
   const held = run.plan as RunRecord["plan"] & Fields;
   const rows: [string, unknown, unknown][] = [
     ["the start", plan.start, held.starting_node_id],
     ["the name", plan.name, held["name"]],
     ["the globals", plan.globals, held["globals"]],
-    ["the credentials of all", withoutToken(plan.credentials), collects ? ofAll(run) : undefined],
+    [
+      "the credentials of all",
+      withoutToken(plan.credentials),
+      collects ? ofAll(run, scenario) : undefined,
+    ],
     ["the input", input, inputOf(run)],
     ["the timeout", options.timeoutMs, held.options["run_timeout_ms"] ?? 300_000],
     ["the memory", options.memoryLimitMb, held.options["run_memory_limit_mb"] || 500],
@@ -64,10 +73,10 @@ function comparisons(run: RunRecord, { plan, input, options }: Executed, collect
   return rows;
 }
 
-function ofAll({ id, queued }: RunRecord): Fields {
+function ofAll({ id, queued }: RunRecord, { leanPlans }: Bench["scenario"]): Fields {
   return {
     collections_endpoint: COLLECTIONS.url,
-    ...(namesProject(id) && { project_id: queued.projectId }),
+    ...((!leanPlans || namesProject(id)) && { project_id: queued.projectId }),
   };
 }
 

@@ -26,7 +26,8 @@ export function onRunEvent(
       return;
     }
     const reply = bad ?? perform();
-    finish(frame.event === runEvent.fetchPlan ? leanPlan(run.run, reply) : reply);
+    const isLean = server.scenario.leanPlans && frame.event === runEvent.fetchPlan;
+    finish(isLean ? leanPlan(run.run, reply) : reply);
     return;
   }
   if (channel.isBusy) {
@@ -55,7 +56,7 @@ function isAboutClip({ response }: { readonly response: unknown }): boolean {
   return isRecord(response) && "final_dataclip_id" in response;
 }
 
-/** Whether the plan of this run names its project: not every server's does. */
+/** Whether a lean plan of this run names its project. */
 export function namesProject(runId: string): boolean {
   return !runId.endsWith("5");
 }

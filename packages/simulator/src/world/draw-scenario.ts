@@ -66,6 +66,7 @@ export function drawScenario(seed: number): Scenario {
     rollback: chance.happens(0.1),
     keyClash: chance.happens(0.8) ? "error" : "crash",
     drainMs: chance.pick([20, 500, 5_000, 30_000]),
+    leanPlans: chance.happens(0.7),
     ...(seed % DRAINS === 0 && drains),
   };
 }

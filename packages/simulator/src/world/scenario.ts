@@ -49,6 +49,8 @@ export interface Scenario {
   readonly rollback: boolean;
   readonly keyClash: "error" | "crash";
   readonly drainMs: number;
+  /** Whether plans leave out what they may: their project, the id of a trigger, the usual time. */
+  readonly leanPlans?: boolean;
   /** The one operation that fails, whatever the rows do. */
   readonly failAt?: FailAt;
 }
