@@ -35,6 +35,7 @@ export function onClaim(
     const reply = chance.happens(0.8)
       ? ({ kind: "error", response: { queue: ["is not available"] } } as const)
       : ({ kind: "ok", response: { nothing: "of use" } } as const);
+    if (strikes(18, `SIGTERM while claim ${frame.ref} is open`, 0.5)) server.terminate();
     answer(server, connection, channel, replyFrame(frame, reply));
     return;
   }
