@@ -30,7 +30,7 @@ export function judgeCauses(bench: Bench, holdings: Holdings): Judge {
   const crowded = new Set<string>();
   let isDraining = false;
   // A clock that is wrong makes good tokens bad, as far as the worker can tell.
-  const clockMayBeWrong = scenario.rows.includes(25);
+  const clockMayBeWrong = scenario.rows.includes(25) || scenario.failAt?.port === "clock";
 
   const judge = (run: RunRecord): void => {
     if (executed.has(run.id) || run.ends.at(-1)?.workerId == null) return;

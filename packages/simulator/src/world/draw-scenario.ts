@@ -46,7 +46,7 @@ export function drawScenario(seed: number): Scenario {
     timing: {
       backoffMinMs,
       backoffMaxMs: backoffMinMs * chance.pick([1, 4, 10]),
-      claimTimeoutMs: drawClaimTimeout(chance, rows),
+      claimTimeoutMs: drawClaimTimeout(chance, rows, seed),
       messageTimeoutMs: chance.pick([2_000, 5_000, 10_000]),
       queueJoinTimeoutMs: chance.pick([2_000, 10_000]),
       openTimeoutMs: chance.pick([2_000, 10_000]),
@@ -74,10 +74,11 @@ export function drawScenario(seed: number): Scenario {
 /** Longer than a timer of Node takes, where no claim is left unanswered on a socket that stays. */
 const ENDLESS_MS = 2 ** 31 + 1_000;
 
-function drawClaimTimeout(chance: Chance, rows: readonly RowNumber[]): number {
+function drawClaimTimeout(chance: Chance, rows: readonly RowNumber[], seed: number): number {
   const timeoutMs = chance.pick([400, 2_000, 5_000, 20_000]);
   const mayBeEndless = !rows.includes(1) && !rows.includes(2);
-  return mayBeEndless && chance.happens(0.1) ? ENDLESS_MS : timeoutMs;
+  const isEndless = mayBeEndless && createChance(seed, "endless").happens(0.1);
+  return isEndless ? ENDLESS_MS : timeoutMs;
 }
 
 function drawRows(chance: Chance, seed: number): readonly RowNumber[] {
