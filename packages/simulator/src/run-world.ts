@@ -99,7 +99,7 @@ export async function runWorld(
     judgeChannels(bench, holdings, recovered, () => joinedRuns(measured)),
     judgeSurplus(bench, recovered),
     judgeBacklog(bench),
-    judgeCauses(bench, holdings),
+    judgeCauses(bench, holdings, slots),
     judgeArrival(bench),
     judgeBatches(bench),
     judgeLines(bench),

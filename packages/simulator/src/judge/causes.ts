@@ -2,6 +2,7 @@ import type { RunRecord } from "@workloops/local-lightning/run-ledger";
 import type { RowNumber } from "../world/matrix.ts";
 import type { Holdings } from "./holdings.ts";
 import type { Bench, Judge } from "./judge.ts";
+import type { Slots } from "./slots.ts";
 
 /** What a run asks for goes unanswered also where its connection or its channel goes again and again. */
 const connection: readonly RowNumber[] = [6, 7, 8, 9, 10];
@@ -21,7 +22,7 @@ const HELD_CAPACITIES = 3;
  * No run is refused without a cause: a run that was not executed carries the reason of a fault
  * that struck it, of a worker that stopped, or of a lane that was full.
  */
-export function judgeCauses(bench: Bench, holdings: Holdings): Judge {
+export function judgeCauses(bench: Bench, holdings: Holdings, slots: Slots): Judge {
   const { ledger, plan, scenario, accuse } = bench;
   const struck = new Map<string, Set<RowNumber>>();
   const executed = new Set<string>();
@@ -53,7 +54,8 @@ export function judgeCauses(bench: Bench, holdings: Holdings): Judge {
     // The groups of one chain fill up one by one.
     const isShared = plan.groups.filter((group) => group.chain === chain).length > 1;
     const limit = isShared ? 1 : capacity * HELD_CAPACITIES;
-    if (holdings.count(chain) > limit) crowded.add(run);
+    // What an open claim may bring has its slots already.
+    if (holdings.count(chain) + slots.permitted(chain) > limit) crowded.add(run);
   };
   const stopAll = (): void => {
     for (const id of holdings.open.keys()) stopped.add(id);

@@ -28,6 +28,8 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
   let isDraining = false;
   let isAwake = true;
   let isCutShort = false;
+  /** It left the queue while a claim was open. */
+  let leavesClaim = false;
   /** It has said that it ends what is left. */
   let isOver = false;
 
@@ -47,6 +49,7 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
   /** Leaving the queue is the last thing that a worker does. */
   const onLeave = (): void => {
     const open = [...slots.capacities.keys()].find((chain) => slots.permitted(chain) > 0);
+    leavesClaim = open !== undefined;
     if (open === undefined || now() >= deadline) return;
     accuse(5, `the worker stops before its deadline although a claim of ${open} is open`);
   };
@@ -84,7 +87,8 @@ export function judgeDrain(bench: Bench, holdings: Holdings, slots: Slots): Judg
         if (isOver) accuse(5, `${run} is begun when the time to drain is over`);
       },
       unread: ({ things }) => {
-        if (!isCutShort) accuse(5, `it stops and leaves ${things} things unread, since it slept`);
+        if (!isCutShort && leavesClaim)
+          accuse(5, `it stops and leaves ${things} things unread, since it slept`);
       },
       "process-started": () => {
         isOver = false;

@@ -114,6 +114,10 @@ export function judgeSayings(bench: Bench, holdings: Holdings): Judge {
       },
       garbled: () => owe(/^ignored what Lightning sent/, "what came is no frame"),
       "woken-late": () => owe(/not scheduled in time/, "the worker slept"),
+      released: ({ runs }) => {
+        // It is handed out again, with another token.
+        for (const run of runs) badTokens.delete(run);
+      },
       execute: ({ run }) => {
         const isBad = lines.get(run)?.some((line) => line.startsWith("The token "));
         if (isBad) accuse(2, `${run} is executed although its token is bad`);

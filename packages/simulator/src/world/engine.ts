@@ -127,7 +127,7 @@ function write(execution: Execution, plan: Plan, lane: string): void {
     script.push(() => breakOff(execution, error));
     return;
   }
-  const blocks = faults.strikes(23, `${run} blocks its event loop`, 1.8, lane);
+  const blocks = faults.strikes(23, `${run} blocks its event loop`, 2.1, lane);
   for (const { row, error } of harms) {
     if (!faults.strikes(row, `the child of ${run} dies`, 2, lane)) continue;
     const isSilent = row === 20 && chance.happens(0.3);
