@@ -103,7 +103,7 @@ function grant(
     ? server.given.filter((given) => given.to === to).map(({ run }) => run)
     : [];
   const list = [...remember(server, to, response), ...again];
-  if (list.length === 0 || !strikes(28, "a bad run among good ones", 1.5)) {
+  if (list.length === 0 || !strikes(28, "a bad run among good ones", 1.8)) {
     return { reply: withRuns(response, list), granted };
   }
   const bad = chance.pick([null, 7, {}, { id: "" }, { id: "../x", token: "t" }, { id: "r" }, []]);
