@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declaredNames } from "../../../packages/engine/src/adaptors/declared-names.ts";
 import { entryOf } from "../../../packages/engine/src/adaptors/package-root.ts";
 import { parseDeclarations } from "../../../packages/engine/src/adaptors/parse-declarations.ts";
@@ -53,8 +53,10 @@ describe("declared names", () => {
     expect(declaredNames({ root, manifest: { types: "none.d.ts" } })).toBeUndefined();
   });
 
+  // The registry is as fast as it is: an installation is set-up, and no test has to be in time for it.
+  beforeAll(installTestAdaptors, 180_000);
+
   it("of real adaptors are there when they are loaded", async () => {
-    await installTestAdaptors();
     for (const version of ["language-common_3.2.3", "language-http_7.2.10"]) {
       const at = join(adaptorRepo, "node_modules/@openfn", version);
       const manifest = (await import(join(at, "package.json"), { with: { type: "json" } })).default;
