@@ -95,10 +95,12 @@ async function eachPoint(kill: (number: number) => Promise<string | undefined>):
  */
 async function killed(name: string, ...kills: readonly Kill[]): Promise<string | undefined> {
   lives += 1;
+  // Another life begins while this one awaits something.
+  const life = lives;
   const queue = queues[kills.at(-1)?.when ?? "before"];
-  const names = ["a", "b"].map((one) => `${name.replace(" ", "-")}-${lives}-${one}`);
+  const names = ["a", "b"].map((one) => `${name.replace(" ", "-")}-${life}-${one}`);
   const ids = await site.post(names.map((one) => site.job(one, "", { queue })));
-  const worker = { lanes: `${queue}:2`, stateDir: join(site.folder, `state-${lives}`) };
+  const worker = { lanes: `${queue}:2`, stateDir: join(site.folder, `state-${life}`) };
   let all = "";
   let trace = "";
   for (const kill of kills) {
