@@ -12,6 +12,7 @@ import { judgeContents } from "./judge/contents.ts";
 import { judgeDrain } from "./judge/drain.ts";
 import { judgeEnds } from "./judge/ends.ts";
 import { judgeExpiry } from "./judge/expiry.ts";
+import { judgeHeirs } from "./judge/heirs.ts";
 import { followHoldings } from "./judge/holdings.ts";
 import { judgeJoinPayload } from "./judge/join-payload.ts";
 import type { Bench, Judge } from "./judge/judge.ts";
@@ -25,7 +26,6 @@ import { judgeSlots } from "./judge/slots.ts";
 import { judgeStories } from "./judge/stories.ts";
 import { judgeSurplus } from "./judge/surplus.ts";
 import { tellJudges } from "./judge/tell-judges.ts";
-import { isKept, recoveredFrom } from "./world/disk.ts";
 import type { Fact, Tell } from "./world/fact.ts";
 import type { RowNumber } from "./world/matrix.ts";
 import type { FailingPort } from "./world/operations.ts";
@@ -81,10 +81,10 @@ export async function runWorld(
   const bench: Bench = { scenario, plan: world.plan, ledger: world.ledger, now, accuse };
   const measured = world;
   const slots = judgeSlots(bench);
-  const holdings = followHoldings(isKept(scenario.journal));
+  const holdings = followHoldings();
+  const surplus = judgeSurplus(bench, holdings);
   const ends = judgeEnds(bench, (id) => joinedRuns(measured).includes(id));
   const claiming = judgeClaiming(bench, slots, holdings);
-  const recovered = () => recoveredFrom(measured.disk, scenario.journal);
   const judges: readonly Judge[] = [
     // It looks at open claims before the others take them as answered.
     judgeDrain(bench, holdings, slots),
@@ -95,9 +95,11 @@ export async function runWorld(
     judgePlans(bench),
     judgeContents(bench),
     judgeBounds(bench, () => measured.alarms),
+    // It looks at what is given back before the others take it as held.
+    judgeHeirs(bench, holdings, slots, surplus),
     holdings.judge,
-    judgeChannels(bench, holdings, recovered, () => joinedRuns(measured)),
-    judgeSurplus(bench, recovered),
+    judgeChannels(bench, holdings, () => joinedRuns(measured)),
+    surplus.judge,
     judgeBacklog(bench),
     judgeCauses(bench, holdings, slots),
     judgeArrival(bench),

@@ -1,4 +1,3 @@
-import type { JournalledRun } from "@workloops/worker/core";
 import { type Frame, phoenix, runOfTopic } from "@workloops/worker/protocol";
 import type { Holdings } from "./holdings.ts";
 import type { Bench, Judge } from "./judge.ts";
@@ -17,14 +16,11 @@ const EVERY_STEPS = 32;
 export function judgeChannels(
   { now, accuse }: Bench,
   holdings: Holdings,
-  recovered: () => readonly JournalledRun[],
   joined: () => readonly string[],
 ): Judge {
   /** The refs of the joins of all channels that the worker has not left, by topic. */
   const open = new Map<string, string | null>();
   const endedAt = new Map<string, number>();
-  /** What the journal gave to this process. */
-  let back = new Set<string>();
   let steps = 0;
 
   const onSent = ({ topic, event, ref }: Frame): void => {
@@ -32,7 +28,7 @@ export function judgeChannels(
     if (event !== phoenix.join) return;
     open.set(topic, ref);
     const run = runOfTopic(topic);
-    if (run === undefined || holdings.open.has(run) || back.has(run)) return;
+    if (run === undefined || holdings.open.has(run)) return;
     accuse(7, `${topic} is joined, and the worker does not hold that run`);
   };
   const onRead = ({ topic, event, ref, joinRef, payload }: Frame): void => {
@@ -58,7 +54,6 @@ export function judgeChannels(
       "process-started": () => {
         open.clear();
         endedAt.clear();
-        back = new Set(recovered().map(({ id }) => id));
       },
     },
     afterStep: () => {

@@ -12,12 +12,12 @@ export interface Holdings {
 }
 
 /** Follows grants from the reply that the worker read to the journal's last word on the run. */
-export function followHoldings(journalIsKept: boolean): Holdings {
+export function followHoldings(): Holdings {
   const open = new Map<string, string>();
   const counts = new Map<string, number>();
   const claims = followClaims();
   const ended = new Set<string>();
-  const written = new Set<string>();
+  let isDraining = false;
 
   const count = (chain: string): number => counts.get(chain) ?? 0;
   const drop = (id: string): void => {
@@ -26,6 +26,7 @@ export function followHoldings(journalIsKept: boolean): Holdings {
     open.delete(id);
     counts.set(chain, count(chain) - 1);
   };
+  const knows = (id: string): boolean => open.has(id) || ended.has(id);
   const hold = (id: string, chain: string): void => {
     drop(id);
     open.set(id, chain);
@@ -40,22 +41,26 @@ export function followHoldings(journalIsKept: boolean): Holdings {
         for (const id of runs) if (!ended.has(id) && !open.has(id)) hold(id, chain);
       },
       journal: ({ entry }) => {
-        if (entry.type === "claimed") {
-          hold(entry.run, entry.chain);
-          written.add(entry.run);
-        } else if (entry.type === "ended") {
+        if (entry.type === "claimed") hold(entry.run, entry.chain);
+        else if (entry.type === "ended") {
           drop(entry.run);
           ended.add(entry.run);
         }
       },
       "process-started": () => {
         claims.forget();
-        // What the journal holds is held again; without one, nothing is.
-        for (const id of [...open.keys()]) {
-          if (!journalIsKept || !written.has(id)) drop(id);
-        }
+        open.clear();
+        counts.clear();
+        isDraining = false;
+      },
+      // One that drains leaves it to the next.
+      "given-back": ({ runs }) => {
+        for (const { id, chain } of isDraining ? [] : runs) if (!knows(id)) hold(id, chain);
+      },
+      sigterm: () => {
+        isDraining = true;
       },
     },
   };
-  return { open, knows: (id) => open.has(id) || ended.has(id), count, judge };
+  return { open, knows, count, judge };
 }

@@ -141,6 +141,17 @@ export function judgeSlots({ plan, now, accuse, scenario }: Bench): Slots {
       log: ({ message, fields: { run = "", lane = "" } }) => {
         if (message === "claimed") begin(run, lane);
       },
+      "given-back": ({ runs }) => {
+        for (const { id, chain, started, end } of runs) {
+          if (known.has(id)) continue;
+          known.add(id);
+          if (!started && end === undefined) waiting.set(id, chain);
+        }
+      },
+      // One that is ended with a reason waits no more either.
+      "token-asked": ({ run }) => {
+        waiting.delete(run);
+      },
       execute: onExecute,
       "engine-ended": ({ run }) => {
         executing.delete(run);

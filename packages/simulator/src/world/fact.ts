@@ -1,4 +1,10 @@
-import type { JournalEntry, LogFields, LogLevel, Observation } from "@workloops/worker/core";
+import type {
+  JournalEntry,
+  JournalledRun,
+  LogFields,
+  LogLevel,
+  Observation,
+} from "@workloops/worker/core";
 import type { Ports } from "@workloops/worker/ports";
 import type { Frame } from "@workloops/worker/protocol";
 import type { RowNumber } from "./matrix.ts";
@@ -52,6 +58,8 @@ export type Fact =
     }
   | { readonly type: "observe"; readonly observation: Observation }
   | { readonly type: "process-started"; readonly process: number }
+  /** The worker is given what one held that has died: at its start, or while it runs. */
+  | { readonly type: "given-back"; readonly runs: readonly JournalledRun[] }
   | { readonly type: "process-killed"; readonly process: number }
   | { readonly type: "process-stopped"; readonly process: number; readonly left: readonly string[] }
   | { readonly type: "suspended"; readonly forMs: number }

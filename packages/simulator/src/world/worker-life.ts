@@ -40,7 +40,7 @@ export function startWorker(world: World): void {
   let hasStopped = false;
   let isTold = false;
   const left = leftBehind(world);
-  const recovered = left.isLate ? [] : left.runs;
+  const recovered = left.lateMs === undefined ? left.runs : [];
   const ports = portsOf(world, process, recovered);
   const driver = createDriver(settings, seedOf(chance), ports, (_, effects) => {
     if (hasStopped && effects.length > 0) throw new Error("it has stopped and goes on to act");
@@ -97,24 +97,32 @@ export function startWorker(world: World): void {
   // Whoever may ask it to claim does not wait until it has begun.
   if (chance.happens(ASKED_BEFORE_START)) process.enter(() => driver.claimNow());
   tell({ type: "process-started", process: process.number });
-  process.enter(() => {
-    driver.start();
-    // What was recovered at the start is known where it is told of again.
-    driver.inherit(left.isLate ? left.runs : left.runs.slice(0, 1));
-  });
+  const give = (runs: readonly JournalledRun[], act: () => void): void =>
+    process.enter(() => {
+      tell({ type: "given-back", runs });
+      act();
+    });
+  give(recovered, driver.start);
+  const inherit = (runs: readonly JournalledRun[]): void => give(runs, () => driver.inherit(runs));
+  // What was recovered at the start is known where it is told of again.
+  if (left.lateMs === undefined) inherit(left.runs.slice(0, 1));
+  else agenda.after(left.lateMs, () => inherit(left.runs));
 }
 
-/** How likely the one before counts as alive at the start, and as dead right after it. */
-const DEAD_AFTER_START = 0.3;
+/** How likely the one before still counts as alive at the start. */
+const DEAD_AFTER_START = 0.4;
 
-/** What the one before has left. */
+/** What the one before has left, and how long after the start it counts as dead. */
 function leftBehind({ scenario, disk, lives }: World): {
-  readonly isLate: boolean;
+  readonly lateMs: number | undefined;
   readonly runs: readonly JournalledRun[];
 } {
   const chance = createChance(scenario.seed, `left-${lives}`);
   const runs = recoveredFrom(disk, scenario.journal);
-  return { isLate: chance.happens(DEAD_AFTER_START), runs };
+  const isLate = chance.happens(DEAD_AFTER_START);
+  // Soon enough for the first claims to be open, or when the worker has long been at work.
+  const lateMs = chance.pick([0, chance.between(0, 50), chance.between(0, 500), 10_000]);
+  return { lateMs: isLate ? lateMs : undefined, runs };
 }
 
 /** How likely a process is told to end before it has begun. */

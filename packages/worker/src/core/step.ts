@@ -126,6 +126,8 @@ function start(turn: Turn, recovered: readonly JournalledRun[]): void {
 
 /** What a worker held that has died meanwhile: as at the start, but runs come from the server too. */
 function inherit(turn: Turn, runs: readonly JournalledRun[]): void {
+  // They stand in our journal by now, and whoever comes after us has the time that we have not.
+  if (turn.state.mode.type !== "working") return;
   // What we hold ourselves was handed out twice, and is executed here.
   for (const run of runs.filter(({ id }) => !isKnownRun(turn, id))) {
     const lane = laneOf(turn, run);
