@@ -4,7 +4,7 @@ import { hostileJobs } from "../test/e2e/neighbour-jobs.ts";
 import { idleChildren } from "./idle-children.ts";
 import { type Row, row } from "./measure.ts";
 
-const rounds = 7;
+const rounds = 5;
 
 /** What most jobs are: an adaptor, something to compute, a wait for somebody else, a line. */
 const goodJob = `
@@ -16,10 +16,14 @@ fn((state) => {
 fn((state) => new Promise((done) => setTimeout(() => done(state), 100)));
 fn((state) => { console.log('rows', state.count); return state; });`;
 
+/** So many are measured between two turns alone. */
+const between = 3;
+
 /**
  * How long five good runs take beside a sixth: another good one, or a hostile one, against alone.
- * Both are measured by turns, so that what else the machine does falls on both. All that is made
- * for later is made before a turn begins, and the sixth cannot lend its spare to the five.
+ * Every few turns are between two turns alone, so that what else the machine does falls on both.
+ * All that is made for later is made before a turn begins, and the sixth cannot lend its spare to
+ * the five.
  */
 export async function besideAnother(places: Places): Promise<Row[]> {
   const engine = await createEngine({ ...places, capacity: 6, memoryLimitMb: 100 });
@@ -27,24 +31,30 @@ export async function besideAnother(places: Places): Promise<Row[]> {
     id: "run",
     steps: [{ id: "a", name: "A", adaptors: [places.adaptor], expression: goodJob }],
   };
-  const others = [["a sixth good one", good] as const, ...hostileJobs];
-  const rows: Row[] = [];
-  for (const [name, plan] of others) {
-    const sixth = withAdaptor(plan, places.adaptor);
-    // The first ones make what is kept: the spares, the pack's code, the compiled jobs.
-    for (let i = 0; i < 2; i += 1) await five(engine, good, sixth);
-    const samples: number[] = [];
-    for (let round = 0; round < rounds; round += 1) {
-      const order = round % 2 === 0 ? [undefined, sixth] : [sixth, undefined];
-      const took = new Map<ExecutionPlan | undefined, number>();
-      for (const beside of order) took.set(beside, await five(engine, good, beside));
-      samples.push((took.get(sixth) ?? Number.NaN) / (took.get(undefined) ?? Number.NaN));
+  const others = [["a sixth good one", good] as const, ...hostileJobs].map(([name, plan]) => ({
+    name,
+    sixth: withAdaptor(plan, places.adaptor),
+    samples: [] as number[],
+  }));
+  // The first ones make what is kept: the spares, the pack's code, the compiled jobs.
+  for (const { sixth } of others) await five(engine, good, sixth);
+  let before = await five(engine, good, undefined);
+  for (let round = 0; round < rounds; round += 1) {
+    for (let first = 0; first < others.length; first += between) {
+      const group = others.slice(first, first + between);
+      const took: number[] = [];
+      for (const { sixth } of group) took.push(await five(engine, good, sixth));
+      const after = await five(engine, good, undefined);
+      const alone = (before + after) / 2;
+      for (const [n, { samples }] of group.entries()) samples.push((took[n] ?? Number.NaN) / alone);
+      before = after;
     }
-    const limit = { value: 1.1, sense: "at most", of: "median" } as const;
-    rows.push(row(`five good runs beside ${name}, to alone`, "x", samples, limit));
   }
   await engine.close();
-  return rows;
+  const limit = { value: 1.1, sense: "at most", of: "median" } as const;
+  return others.map(({ name, samples }) =>
+    row(`five good runs beside ${name}, to alone`, "x", samples, limit),
+  );
 }
 
 export interface Places {

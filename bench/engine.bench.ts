@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -71,6 +73,19 @@ async function latencies(folder: string): Promise<Row[]> {
     ...both(`${operation}, spare ready`, "ms", lines(first), { p50: 40, p95: 120 }),
     ...both(`${operation}, no spare`, "ms", lines(cold), { p50: 250, p95: 400 }),
   ];
+}
+
+/**
+ * Processes of Node that do nothing, two at a time: no run can cost less than its process, and how
+ * much that is differs from machine to machine, and from day to day.
+ */
+async function bareProcesses(): Promise<Row> {
+  const one = async () => {
+    await once(spawn(process.execPath, ["-e", "0"], { stdio: "ignore" }), "exit");
+  };
+  const both = await sample(20, () => Promise.all([one(), one()]), 2);
+  const rates = both.map((ms) => 2_000 / ms);
+  return row("processes of Node that do nothing, two at a time", "1/s", rates);
 }
 
 async function throughput(): Promise<Row> {
@@ -169,6 +184,7 @@ export async function bench(): Promise<Row[]> {
   const rows = [
     ...(await compiling()),
     ...(await latencies(folder)),
+    await bareProcesses(),
     await throughput(),
     ...(await neighbours()),
     ...(await spareMemory()),
