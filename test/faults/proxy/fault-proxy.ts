@@ -41,6 +41,8 @@ export interface FaultProxy {
   readonly blameKill: () => void;
   /** The runs in claims' replies that faults have destroyed. */
   readonly destroyedGrants: () => ReadonlySet<string>;
+  /** What is known of the reply that handed this run out, in words. */
+  readonly storyOf: (run: string) => string;
   /** Cuts every connection and refuses new ones, as a server that has ended does. */
   readonly goAway: () => Promise<void>;
   /** Listens again, on the same port. */
@@ -69,8 +71,11 @@ interface Connection {
   isOver: boolean;
 }
 
-/** Lightning answers what it had received within this time, and then its side is closed too. */
-const LAST_ANSWERS_MS = 1_000;
+/**
+ * Lightning answers what it had received within this time, however busy the machine is, and then
+ * its side is closed too: what it grants later is in no reply that anybody sees.
+ */
+const LAST_ANSWERS_MS = 10_000;
 
 /** A proxy on loopback before the Lightning at this port, which reads what passes and can break it. */
 export async function startProxy(port: number): Promise<FaultProxy> {
@@ -109,6 +114,7 @@ export async function startProxy(port: number): Promise<FaultProxy> {
       for (const connection of open) blame(connection);
     },
     destroyedGrants: grants.destroyed,
+    storyOf: grants.storyOf,
     goAway,
     comeBack: () => listen(own),
     close: async () => {
@@ -145,6 +151,8 @@ function begin(
     // A connection that is reset has ended; why is of no interest here.
     socket.on("error", () => {});
     socket.on("close", () => {
+      const side = socket === client ? "the worker's" : "Lightning's";
+      if (!connection.isOver) grants.closed(connection, `${side} side closed first`);
       // Neither side of a frozen connection hears of the other's end.
       if (!connection.isFrozen) end(connection);
       if (client.destroyed && upstream.destroyed) open.delete(connection);
@@ -156,6 +164,8 @@ function begin(
 function end(connection: Connection): void {
   if (connection.isOver) return;
   connection.isOver = true;
+  // What was written since the fault may not be read either.
+  if (connection.isBroken) connection.grants.broken(connection);
   const { client, upstream, ways } = connection;
   client.destroy();
   for (const way of [ways.up, ways.down]) releaseSwapped(way);
@@ -227,7 +237,10 @@ function onFrame(
       if (message.isOneOfTwo) grants.lost(message);
       proxy.onPassed(message);
     } else if (connection.isBroken) lose();
-    else proxy.onLost(message);
+    else {
+      grants.late(connection, message);
+      proxy.onLost(message);
+    }
   };
   if (!isAlive(connection, way)) {
     pass();
@@ -280,10 +293,13 @@ function perform(
     case "cut-after":
       pass();
       // What was written is sent before the end of the stream; then both sides are cut.
+      blame(connection);
       way.to.end(() => breakOff(connection));
       return;
     case "cut-inside":
       lose();
+      // What comes before the cut has gone through is as lost as what comes after it.
+      blame(connection);
       way.to.end(raw.subarray(0, Math.ceil(raw.length / 2)), () => breakOff(connection));
       return;
     case "half-open":

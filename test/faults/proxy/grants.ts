@@ -16,20 +16,35 @@ export interface Grants {
   readonly lost: (message: Message) => void;
   /** A fault ended this connection, or a process at its end: what was on its way went with it. */
   readonly broken: (connection: object) => void;
+  /** It came when this connection was over, and no fault had ended it. */
+  readonly late: (connection: object, message: Message) => void;
+  /** This connection ended, and how. */
+  readonly closed: (connection: object, how: string) => void;
   /** The runs in replies that were destroyed. */
   readonly destroyed: () => ReadonlySet<string>;
+  /** What became of the replies that handed this run out, in words: no fault may explain it. */
+  readonly storyOf: (run: string) => string;
 }
 
 export function followGrants(): Grants {
   const joined = new Set<string>();
   const destroyed = new Set<string>();
   const onTheirWay = new WeakMap<object, readonly string[]>();
+  const ends = new WeakMap<object, string>();
+  const stories = new Map<string, (() => string)[]>();
+  const note = (connection: object, { granted }: Message, what: string): void => {
+    const at = new Date().toISOString();
+    const story = () => `${what} at ${at}, ${ends.get(connection) ?? "its connection was open"}`;
+    for (const id of granted) stories.set(id, [...(stories.get(id) ?? []), story]);
+  };
   return {
     said({ event, topic }) {
       if (event === "phx_join" && topic.startsWith("run:")) joined.add(topic.slice(4));
     },
-    passed(connection, { granted }) {
+    passed(connection, message) {
+      const { granted } = message;
       if (granted.length === 0) return;
+      note(connection, message, "passed on");
       const waiting = (onTheirWay.get(connection) ?? []).filter((id) => !joined.has(id));
       onTheirWay.set(connection, [...waiting, ...granted]);
     },
@@ -39,6 +54,9 @@ export function followGrants(): Grants {
     broken: (connection) => {
       for (const id of onTheirWay.get(connection) ?? []) destroyed.add(id);
     },
+    late: (connection, message) => note(connection, message, "came too late"),
+    closed: (connection, how) => ends.set(connection, how),
+    storyOf: (run) => (stories.get(run) ?? []).map((story) => story()).join("; "),
     destroyed: () => new Set([...destroyed].filter((id) => !joined.has(id))),
   };
 }

@@ -199,8 +199,12 @@ async function judge(
   const read = new Set([...said.matchAll(/"run":"([^"]+)"/g)].map(([, id]) => id));
   const executions = (run: RunView) => site.witness.executions(names.get(run.id) ?? "");
   const { violations } = await site.violations();
+  const verdict = judgeRuns(runs, (id) => read.has(id), destroyedGrants(members), executions);
+  const stories = verdict.unexplained.map(
+    (id) => `${id} (${members.map(({ proxy }) => proxy.storyOf(id)).join("") || "in no reply"})`,
+  );
   return {
-    verdict: judgeRuns(runs, (id) => read.has(id), destroyedGrants(members), executions),
+    verdict: { ...verdict, unexplained: stories },
     violations: violations.map(({ kind, detail }) => `${kind}: ${detail}`),
     exits,
   };
