@@ -16,6 +16,13 @@ interface Talk {
   readonly places: Map<string, number>;
   /** Since when nothing is on its way. */
   freeSince: number;
+  /** The batch that was sent last. */
+  before: {
+    readonly at: number;
+    readonly lines: number;
+    readonly bytes: number;
+    readonly place: number;
+  };
 }
 
 /** Timers are exact here, and numbers are not. */
@@ -45,11 +52,12 @@ export function judgeBatches({ now, accuse, scenario }: Bench): Judge {
     talk.freeSince = Number.POSITIVE_INFINITY;
     if (event !== "run:batch_logs") return;
     const { logs } = payload as { readonly logs: readonly Line[] };
-    const bytes = logs.reduce((sum, line) => sum + Buffer.byteLength(JSON.stringify(line)), 0);
+    const bytes = bytesOf(logs);
     if (logs.length > BATCHES.limit) accuse(7, `a batch of ${logs.length} lines`);
     if (logs.length > 1 && bytes > WORLD_LIMITS.batchBytes) accuse(7, `a batch of ${bytes} bytes`);
     const saidAt = talk.said.get(String(logs[0]?.message[0]));
     const place = talk.places.get(String(logs.at(-1)?.message[0]));
+    if (place !== undefined) judgeRoom(topic, talk, logs, place);
     if (saidAt === undefined || place === undefined || freeSince > now() || !isAwake) return;
     const dueAt = saidAt + BATCHES.intervalMs;
     const isFull = logs.length >= BATCHES.limit || talk.spoken > place;
@@ -59,10 +67,25 @@ export function judgeBatches({ now, accuse, scenario }: Bench): Judge {
     }
   };
 
+  /** What a batch leaves behind had no room in it, by half of what it may hold at most. */
+  const judgeRoom = (topic: string, talk: Talk, logs: readonly Line[], place: number): void => {
+    const { before } = talk;
+    const first = String(logs[0]?.message[0]);
+    const bytes = bytesOf(logs);
+    const isNext = talk.places.get(first) === before.place + 1;
+    const wasSaid = (talk.said.get(first) ?? now()) < before.at;
+    const hadRoom =
+      before.lines < BATCHES.limit &&
+      before.bytes + bytesOf(logs.slice(0, 1)) < WORLD_LIMITS.batchBytes / 2;
+    if (isNext && wasSaid && hadRoom) accuse(7, `a batch of ${topic} leaves a line behind`);
+    if (place !== before.place) talk.before = { at: now(), lines: logs.length, bytes, place };
+  };
+
   return {
     see: {
       execute: ({ run }) => {
-        const nothing = { said: new Map(), spoken: 0, places: new Map() };
+        const before = { at: 0, lines: BATCHES.limit, bytes: 0, place: 0 };
+        const nothing = { said: new Map(), spoken: 0, places: new Map(), before };
         talks.set(run, { ...nothing, freeSince: now() });
       },
       engine: onEngine,
@@ -80,4 +103,8 @@ export function judgeBatches({ now, accuse, scenario }: Bench): Judge {
       },
     },
   };
+}
+
+function bytesOf(logs: readonly Line[]): number {
+  return logs.reduce((sum, line) => sum + Buffer.byteLength(JSON.stringify(line)), 0);
 }

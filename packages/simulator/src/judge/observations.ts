@@ -127,8 +127,9 @@ export function judgeObservations({ accuse, ledger, plan }: Bench): Judge {
     afterStep: settle,
     atEnd: () => {
       for (const run of ledger.runs.values()) {
+        if (!outcomes.has(run.id) || run.ends[0]?.workerId == null) continue;
         const told = outcomes.get(run.id);
-        if (told === undefined || told === "lost" || run.ends[0]?.workerId == null) continue;
+        if (told === "lost") continue;
         if (run.reason !== told) accuse(6, `metrics are told ${told} of ${run.id}: ${run.reason}`);
       }
     },

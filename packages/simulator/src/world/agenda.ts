@@ -24,6 +24,7 @@ export function createAgenda(): Agenda {
   let order = 0;
 
   const at = (when: number, act: () => void): (() => void) => {
+    if (Number.isNaN(when)) throw new Error("something is to happen at no time");
     order += 1;
     const entry: Entry = { at: Math.max(now, when), order, act };
     push(heap, entry);

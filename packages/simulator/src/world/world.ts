@@ -95,7 +95,12 @@ export function createWorld(
     stuck: new Set(),
     deafUntil: new Map(),
     given: [],
-    terminate: () => world.life?.terminate(),
+    terminate: () => {
+      world.life?.terminate();
+      if (faults.strikes(25, "the process sleeps past its time to drain", 2)) {
+        world.life?.process.suspend(scenario.drainMs + 500);
+      }
+    },
   };
   const operations = createOperations(scenario.failAt);
   const network: Network = {

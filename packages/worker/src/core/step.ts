@@ -167,13 +167,17 @@ function recover(turn: Turn, run: JournalledRun): void {
 
 /** So late, a tick means that the process slept or was busy, not that the server was silent. */
 const LATE_TICK_MS = 1_000;
+/** One that drains has a deadline, and stops for good: a shorter sleep matters to it, once. */
+const LATE_DRAIN_TICK_MS = 50;
 /** What came meanwhile is read first, for this long, before anything is called unanswered. */
 const CATCH_UP_MS = 200;
 
 function tick(turn: Turn): void {
   // What became due by the last event, long ago as it may be, could not be done before it.
   const lateMs = turn.at - Math.max(wakeAt(turn.state), turn.state.steppedAt);
-  if (lateMs > LATE_TICK_MS) {
+  const { mode, catchingUpUntil } = turn.state;
+  const isInNoHurry = mode.type === "working" || catchingUpUntil !== undefined;
+  if (lateMs > (isInNoHurry ? LATE_TICK_MS : LATE_DRAIN_TICK_MS)) {
     turn.state = { ...turn.state, catchingUpUntil: turn.at + CATCH_UP_MS };
     log(turn, "warn", "the worker was not scheduled in time", { late_ms: Math.round(lateMs) });
     return;
