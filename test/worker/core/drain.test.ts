@@ -32,6 +32,24 @@ describe("a drain", () => {
     expect(stopped(worker)).toEqual([{ type: "stopped", left: [] }]);
   });
 
+  test("that ends in a short sleep reads first what the open claim has brought", () => {
+    const worker = new ScriptedWorker("*:1").start().join();
+    worker.tell({ type: "drain", withinMs: 500 });
+    worker.sleep(1_000);
+    expect(stopped(worker)).toEqual([]);
+    worker.grant("*", "a");
+    worker.pass(300);
+    expect(worker.state.runs.get("a")?.verdict?.type).toBe("WorkerStopped");
+  });
+
+  test("leaves what a dead worker held to the next one", () => {
+    const worker = new ScriptedWorker("*:1").start().join();
+    worker.grant("*", "a");
+    worker.tell({ type: "drain", withinMs: 10_000 });
+    const runs = [{ id: "b", token: "b", chain: "*", started: false, end: undefined }];
+    expect(worker.tell({ type: "inherited", runs })).toEqual([]);
+  });
+
   test("goes on over a reconnect until everything is reported", () => {
     const worker = new ScriptedWorker("*:1").start().join();
     worker.grant("*", "a");
