@@ -49,7 +49,7 @@ const kept = new Map(
   }),
 );
 
-const { outfile, sites } = await bundleSimulator({ name: "probed", probed: true });
+const { outfile, sites } = await bundleSimulator({ name: "probed", probed: "mutable" });
 let lived;
 
 /** Which sites each world takes, without a mutant. Short worlds come first. */
@@ -109,7 +109,7 @@ const results = [];
 async function attempt(bench, mutant) {
   const { plant, index } = mutant;
   if (plant === undefined) return await attemptOn(bench, mutant);
-  const bundle = await bundleSimulator({ name: `planted-${index}`, probed: true, plant });
+  const bundle = await bundleSimulator({ name: `planted-${index}`, probed: "mutable", plant });
   const own = openBench(bundle.outfile);
   try {
     return await attemptOn(own, mutant);

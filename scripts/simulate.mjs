@@ -9,7 +9,7 @@
 //   --shrink N    makes the world of a failing seed as small as it can, for test/seeds
 import { parseArgs } from "node:util";
 import { liveOnAllCores } from "./simulator/all-cores.mjs";
-import { addTaken, judgeBranches, noneTaken, spentProbes } from "./simulator/branches.mjs";
+import { addTaken, judgeBranches, noneTaken } from "./simulator/branches.mjs";
 import { bundleSimulator } from "./simulator/bundle.mjs";
 
 const { values } = parseArgs({
@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 
 async function replay(seed) {
-  const { outfile } = await bundleSimulator({ name: "simulator", probed: false });
+  const { outfile } = await bundleSimulator({ name: "simulator" });
   const { drawScenario, line, runWorld } = await import(outfile);
   const scenario = drawScenario(seed);
   console.log(JSON.stringify(scenario, null, 2));
@@ -38,36 +38,23 @@ async function replay(seed) {
 }
 
 async function shrinkSeed(seed) {
-  const { outfile } = await bundleSimulator({ name: "simulator", probed: false });
+  const { outfile } = await bundleSimulator({ name: "simulator" });
   const { drawScenario, shrink } = await import(outfile);
   const small = await shrink(drawScenario(seed));
   console.log(small === undefined ? "every invariant held" : JSON.stringify(small, null, 2));
 }
 
-/**
- * Worlds that are lived through with every probe. They take most branches, and in all the others
- * only those probes are left that have something to tell: that a branch was taken needs to be
- * seen once, and a probe costs as much as what it looks at.
- */
-const SCOUTS = 20;
-
 /** Lives through all worlds, and fails each operation of one. */
 async function liveThrough(from, seeds) {
   const taken = noneTaken();
-  const all = await bundleSimulator({ name: "simulator-probed", probed: true });
+  const bundle = await bundleSimulator({ name: "simulator-probed", probed: "seen" });
   const began = performance.now();
-  const scouts = Math.min(SCOUTS, seeds - 1);
-  const first = await liveOnAllCores({ bundle: all, from, seeds: scouts, fails: false });
-  for (const share of first) addTaken(taken, share.taken);
-  const spent = spentProbes(all.sites, taken);
-  const bundle = await bundleSimulator({ name: "simulator-scouted", probed: true, spent });
-  const rest = { from: from + scouts, seeds: seeds - scouts };
-  const shares = await liveOnAllCores({ bundle, ...rest, fails: true });
+  const shares = await liveOnAllCores({ bundle, from, seeds });
   for (const share of shares) addTaken(taken, share.taken);
   return {
     seconds: (performance.now() - began) / 1000,
-    bundle: all,
-    tallies: [...first, ...shares].map(({ tally }) => tally),
+    bundle,
+    tallies: shares.map(({ tally }) => tally),
     taken,
     failures: shares.map(({ failures }) => failures),
   };

@@ -12,12 +12,12 @@ const file = new URL("./live-share.mjs", import.meta.url);
  *
  * @returns for each core its tally, the keys of the branches that it took, and its failures
  */
-export async function liveOnAllCores({ bundle, from, seeds, fails }) {
+export async function liveOnAllCores({ bundle, from, seeds }) {
   const of = Math.min(availableParallelism(), seeds);
   const keyOf = new Map(bundle.sites.map(({ id, key }) => [id, key]));
   const keys = (ids) => ids.map((id) => keyOf.get(id));
   const share = async (index) => {
-    const order = { bundle: bundle.outfile, index, of, from, seeds, fails };
+    const order = { bundle: bundle.outfile, index, of, from, seeds };
     const { tally, taken, failures } = await answerOf(order);
     return { tally, taken: { yes: keys(taken.yes), no: keys(taken.no) }, failures };
   };

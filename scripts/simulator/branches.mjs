@@ -22,12 +22,6 @@ function sidesOf({ kind, guardsThrow }) {
   return guardsThrow ? ["no"] : ["yes", "no"];
 }
 
-/** The keys of the probes that have nothing left to tell: each branch of theirs was taken. */
-export function spentProbes(sites, taken) {
-  const isSpent = (site) => sidesOf(site).every((side) => taken[side].has(site.key));
-  return new Set(sites.filter(isSpent).map(({ key }) => key));
-}
-
 /** What no world can take is written down with its reason in equivalent.mjs. */
 export function judgeBranches(sites, taken) {
   let branches = 0;

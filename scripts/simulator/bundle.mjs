@@ -8,15 +8,16 @@ import { probes } from "./probes.mjs";
 const folder = join(root, "node_modules", ".cache", "workloops-simulate");
 
 /**
- * `spent` are the keys of probes to leave out. `plant` puts a fault by hand into one file:
- * `{ file, from, to }`, the file below packages/worker/src, or the parser's.
+ * `probed` is the kind of its probes: `seen`, `mutable` or, for none, undefined. `plant` puts a
+ * fault by hand into one file: `{ file, from, to }`, the file below packages/worker/src, or the
+ * parser's.
  *
  * @returns where the bundle is, and the sites of its probes
  */
-export async function bundleSimulator({ name, probed, spent, plant }) {
+export async function bundleSimulator({ name, probed, plant }) {
   mkdirSync(folder, { recursive: true });
   const change = plant && ((path, source) => putInto(path, source, plant));
-  const { plugin, sites } = probes({ change, spent });
+  const { plugin, sites } = probes({ change, kind: probed });
   const outfile = join(folder, `${name}.mjs`);
   await build({
     absWorkingDir: root,
@@ -27,7 +28,7 @@ export async function bundleSimulator({ name, probed, spent, plant }) {
     platform: "node",
     conditions: ["workloops-source"],
     logLevel: "warning",
-    plugins: probed ? [plugin] : [],
+    plugins: probed === undefined ? [] : [plugin],
   });
   return { outfile, sites };
 }

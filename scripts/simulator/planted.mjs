@@ -275,7 +275,7 @@ export const planted = [
   {
     name: "after a sleep everything is called late before what came is read",
     file: "core/step.ts",
-    from: "if (lateMs > LATE_TICK_MS) {",
+    from: "if (lateMs > (isInNoHurry ? LATE_TICK_MS : LATE_DRAIN_TICK_MS)) {",
     to: "if (lateMs > LATE_TICK_MS * 1e6) {",
   },
   {
@@ -289,6 +289,12 @@ export const planted = [
     file: lane,
     from: "woken: claim !== undefined && woken",
     to: "woken: false",
+  },
+  {
+    name: "a drain that ran out in a short sleep ends everything before what came is read",
+    file: "core/step.ts",
+    from: "isInNoHurry ? LATE_TICK_MS : LATE_DRAIN_TICK_MS",
+    to: "LATE_TICK_MS",
   },
   {
     name: "a drain that ran out in a sleep ends everything before what came is read",

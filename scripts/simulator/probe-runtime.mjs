@@ -6,11 +6,39 @@
 const MOST_PROBES = 100_000_000;
 
 /**
- * What the probes call inside the bundle. `active` is the probe that is turned over, or -1; `yes`
- * and `no` count which way each went, `left` how many may still be passed in the world that was
- * begun. The files of a bundle share one.
+ * What the probes of a bundle call. The files of a bundle share one `__probes`; `yes` and `no` say
+ * which way each went.
  */
-export const runtime = `
+export const runtimes = {
+  /** For worlds that only tell which branches they took: as little as that can cost. */
+  seen: `
+const { yes: __yes, no: __no } = globalThis.__probes ??= {
+  switched: undefined, yes: new Uint8Array(8192), no: new Uint8Array(8192),
+};
+function __cond(id, value) {
+  if (value) __yes[id] = 1; else __no[id] = 1;
+  return value;
+}
+function __absence(id, value) {
+  return value;
+}
+function __switch(value) {
+  return (globalThis.__probes.switched = value);
+}
+function __case(id, value) {
+  if (value === globalThis.__probes.switched) __yes[id] = 1;
+  return value;
+}
+function __effect(id) {
+  __yes[id] = 1;
+  return true;
+}
+`,
+  /**
+   * For mutants. `active` is the probe that is turned over, or -1; `left` how many may still be
+   * passed in the world that was begun.
+   */
+  mutable: `
 const __probes = globalThis.__probes ??= {
   active: -1, switched: undefined, yes: new Uint32Array(8192), no: new Uint32Array(8192),
   left: Infinity, begin() { this.left = ${MOST_PROBES}; },
@@ -38,4 +66,5 @@ function __effect(id) {
   __count(id, true);
   return id !== __probes.active;
 }
-`;
+`,
+};

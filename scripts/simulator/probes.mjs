@@ -11,7 +11,7 @@ import { parse } from "acorn";
 import { fullAncestor } from "acorn-walk";
 import { transform } from "esbuild";
 import { root } from "../setup.mjs";
-import { runtime } from "./probe-runtime.mjs";
+import { runtimes } from "./probe-runtime.mjs";
 
 /** Snapshots are for people to read: they decide nothing. */
 const isProbed = (path) =>
@@ -21,9 +21,9 @@ const asItIs = (_, source) => source;
 
 /**
  * An esbuild plugin, and the sites it found in what `change` makes of each source:
- * `{ id, key, kind, file, within, text, guardsThrow }`. No probe is put where the key is in `spent`.
+ * `{ id, key, kind, file, within, text, guardsThrow }`. `kind` is one of the runtimes.
  */
-export function probes({ change = asItIs, spent = new Set() }) {
+export function probes({ change = asItIs, kind }) {
   const sites = [];
   const plugin = {
     name: "probes",
@@ -33,7 +33,7 @@ export function probes({ change = asItIs, spent = new Set() }) {
         if (!isProbed(path)) return { contents: source, loader: "ts" };
         const { code } = await transform(source, { loader: "ts", target: "es2023" });
         return {
-          contents: probe(code, relative(`${root}/packages/worker/src`, path), sites, spent),
+          contents: probe(code, relative(`${root}/packages/worker/src`, path), sites, kind),
         };
       });
     },
@@ -41,7 +41,7 @@ export function probes({ change = asItIs, spent = new Set() }) {
   return { plugin, sites };
 }
 
-function probe(code, file, sites, spent) {
+function probe(code, file, sites, runtime) {
   const tree = parse(code, { ecmaVersion: 2023, sourceType: "module" });
   /** Texts to put in, by offset. Where several begin at one place, the outer comes first. */
   const inserts = [];
@@ -59,7 +59,6 @@ function probe(code, file, sites, spent) {
     const site = { id, kind, file, within: functionOf(ancestors), text };
     const key = nameOf(site, sites);
     sites.push({ ...site, guardsThrow: guardsThrow(node, ancestors), key });
-    if (spent.has(key)) return;
     probed.add(node);
     put(node, ancestors.length, ...wrappers[kind](id));
   };
@@ -78,7 +77,7 @@ function probe(code, file, sites, spent) {
     text += code.slice(from, insert.at) + insert.text;
     from = insert.at;
   }
-  return runtime + text + code.slice(from);
+  return runtimes[runtime] + text + code.slice(from);
 }
 
 const wrappers = {
