@@ -138,7 +138,9 @@ async function work() {
     const { found, tried } = await attempt(bench, mutant);
     results.push({ name, found, tried });
     if (!values.verbose) continue;
-    const how = found && `seed ${found.seed}: ${found.how.split("\n")[0]}`;
+    const how =
+      found &&
+      `${typeof found.seed === "object" ? "the world kept for it" : `seed ${found.seed}`}: ${found.how.split("\n")[0]}`;
     console.log(found ? `found  ${name}\n       ${how}` : `lives  ${name}`);
   }
   await bench.close();
@@ -160,11 +162,10 @@ const problems = [
       ({ name, found }) =>
         `WRITTEN DOWN AND FOUND: ${name}\n    by seed ${found.seed}: ${found.how}`,
     ),
-  ...[...kept]
-    .filter(([name, scenario]) =>
-      results.some((r) => r.name === name && r.found?.seed !== scenario),
-    )
-    .map(([name]) => `NOT FOUND BY THE SEED THAT IS KEPT FOR IT: ${name}`),
+  // A kept world is an object, and comes back from its thread as a copy.
+  ...[...kept.keys()]
+    .filter((name) => results.some((r) => r.name === name && typeof r.found?.seed !== "object"))
+    .map((name) => `NOT FOUND BY THE SEED THAT IS KEPT FOR IT: ${name}`),
   ...[...reasons.keys()]
     .filter((name) => !names.has(name))
     .map((name) => `NO LONGER THERE: ${name}`),

@@ -25,8 +25,8 @@ export function openBench(bundle) {
     async attempt(active, seeds) {
       if (worker === undefined) await start();
       let seed;
+      let timer;
       const outcome = await new Promise((resolve) => {
-        let timer;
         const watch = () => {
           clearTimeout(timer);
           timer = setTimeout(() => resolve({ seed, stuck: true }), STUCK_AFTER_MS);
@@ -35,13 +35,13 @@ export function openBench(bundle) {
           if (message.trying !== undefined) {
             seed = message.trying;
             watch();
-          } else if (message.done) resolve({ ...message, timer });
+          } else if (message.done) resolve(message);
         };
         worker.on("message", onMessage);
         worker.once("error", (error) => resolve({ seed, broken: error.message }));
         worker.postMessage({ active, seeds });
       });
-      clearTimeout(outcome.timer);
+      clearTimeout(timer);
       worker.removeAllListeners("message").removeAllListeners("error");
       if (outcome.broken !== undefined || outcome.stuck) {
         await worker.terminate();
