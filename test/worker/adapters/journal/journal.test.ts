@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import {
   appendFileSync,
   existsSync,
@@ -17,7 +18,7 @@ import { setImmediate } from "node:timers/promises";
 import { crc32 } from "node:zlib";
 import { heldRuns, type JournalEntry } from "@workloops/worker/core";
 import fc from "fast-check";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import {
   decodeLines,
   encodeLine,
@@ -36,6 +37,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const journal of open.splice(0)) await journal.close();
   rmSync(folder, { recursive: true, force: true });
 });
@@ -274,6 +276,27 @@ describe("owners", () => {
     await second.journal.append(claimed("b"));
     expect(second.journal.recovered()).toEqual([]);
     expect(decodeLines(file("journal-2")).entries).toEqual([claimed("b")]);
+  });
+
+  test("a place is taken whatever a process of the same number does in another container", async () => {
+    // Both may be number 1: a name that is made of it would be the other's file.
+    for (const name of ["journal.lock", "journal.lock.stale"]) {
+      mkdirSync(join(folder, `${name}.${process.pid}`));
+    }
+    expect((await opened()).journal.problem()).toBeUndefined();
+    expect(existsSync(join(folder, "journal.lock"))).toBe(true);
+  });
+
+  test("what one left that was killed while it took a place goes a minute later", async () => {
+    const left = ["draft", "stale"].map((what) => `journal.lock.${what}-${randomUUID()}`);
+    for (const name of left) writeFileSync(join(folder, name), "");
+    await opened();
+    expect(readdirSync(folder)).toEqual(expect.arrayContaining(left));
+    vi.spyOn(Date, "now").mockReturnValue(Date.now() + 61_000);
+    await opened();
+    expect(readdirSync(folder).sort()).toEqual([
+      ...["journal", "journal-2", "journal-2.lock", "journal.lock"],
+    ]);
   });
 
   test("what killed ones left in any place is recovered once", async () => {

@@ -13,7 +13,7 @@ import { heldRuns, type JournalEntry, type JournalledRun } from "../../core/inde
 import { type Journal, noJournal } from "../../ports.ts";
 import { entriesOf, type JournalFile, openJournalFile, type TellLog } from "./journal-file.ts";
 import { decodeLines } from "./journal-line.ts";
-import { isOwned, type OwnerLock, takeLock } from "./owner-lock.ts";
+import { isOwned, type OwnerLock, removeLeftDrafts, takeLock } from "./owner-lock.ts";
 
 /** Workers that share a state folder, at most. */
 const MAX_OWNERS = 1_000;
@@ -48,6 +48,7 @@ export async function openJournal(
   let own: Owned | undefined;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    removeLeftDrafts(folder);
     own = takePlace(folder);
     const { runs, damage } = recover([own.path, ...inheritedBy(own.path)]);
     const file = await openJournalFile(own.path, runs, tell, own.lock.isTaken);

@@ -1,5 +1,7 @@
+import { randomUUID } from "node:crypto";
 import {
   linkSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
@@ -8,7 +10,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { hostname } from "node:os";
-import { dirname } from "node:path";
+import { dirname, join } from "node:path";
 
 /** How often an owner shows that it lives, to workers that cannot see its process. */
 export const SIGN_OF_LIFE_MS = 10_000;
@@ -29,7 +31,7 @@ export interface OwnerLock {
  */
 export function takeLock(path: string): OwnerLock | undefined {
   const mine = `${hostname()} ${process.pid} ${startOf(process.pid)}`;
-  const draft = `${path}.${process.pid}`;
+  const draft = beside(path, "draft");
   writeFileSync(draft, mine, { mode: 0o600 });
   try {
     if (!link(draft, path)) {
@@ -56,6 +58,24 @@ export function isOwned(path: string): boolean {
   return owner !== undefined && isAlive(owner, path);
 }
 
+/** A name that is nobody else's: in two containers on one volume, both processes may be number 1. */
+function beside(path: string, what: "draft" | "stale"): string {
+  return `${path}.${what}-${randomUUID()}`;
+}
+
+/** Neither lives for longer than a few system calls. */
+const LEFT_AFTER_MS = 60_000;
+
+/** Removes what processes left that were killed while they took a lock in this folder. */
+export function removeLeftDrafts(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (!/\.lock\.(draft|stale)-[0-9a-f-]{36}$/.test(name)) continue;
+    const path = join(folder, name);
+    const made = statSync(path, { throwIfNoEntry: false })?.ctimeMs ?? Number.POSITIVE_INFINITY;
+    if (Date.now() - made > LEFT_AFTER_MS) rmSync(path, { force: true });
+  }
+}
+
 /** A link is made only where there is none, and its content is there from the first moment. */
 function link(draft: string, path: string): boolean {
   try {
@@ -71,7 +91,7 @@ function link(draft: string, path: string): boolean {
 function removeStale(path: string): boolean {
   const owner = read(path);
   if (owner !== undefined && isAlive(owner, path)) return false;
-  const aside = `${path}.stale.${process.pid}`;
+  const aside = beside(path, "stale");
   try {
     renameSync(path, aside);
   } catch (error) {
