@@ -18,8 +18,9 @@ async function pollsEvenly(seen: Watch, chain: string): Promise<void> {
   const nth = (n: number) =>
     seen.saw((one) => one.event === "claim" && one.chain === chain, before + n);
   const tookMs = (await nth(6)).at - (await nth(1)).at;
-  // The proxy sees a claim later than it was sent, by less than a backoff: one too many is seen here.
-  expect(tookMs).toBeGreaterThan(4.1 * BACKOFF_MS);
+  // The held run may end meanwhile, and its lane asks at once for what may take the slot: of the five
+  // waits one can be as short as that. A second loop of polls would need half as long as they do.
+  expect(tookMs).toBeGreaterThan(3.5 * BACKOFF_MS);
   expect(mostOpenClaims(seen, chain)).toBe(1);
 }
 
