@@ -53,7 +53,9 @@ function titlesIn(folder: string, config: string): readonly { name: string; file
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(stderr);
-  return JSON.parse(stdout.slice(stdout.indexOf("["))) as { name: string; file: string }[];
+  const titles = JSON.parse(stdout.slice(stdout.indexOf("["))) as { name: string; file: string }[];
+  // Vitest lists files by what it remembers of their last run.
+  return titles.sort((a, b) => (a.file < b.file ? -1 : Number(a.file > b.file)));
 }
 
 /** The rows of the matrix that a test is about, and what it says of them. */
