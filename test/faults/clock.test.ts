@@ -18,9 +18,8 @@ async function pollsEvenly(seen: Watch, chain: string): Promise<void> {
   const nth = (n: number) =>
     seen.saw((one) => one.event === "claim" && one.chain === chain, before + n);
   const tookMs = (await nth(6)).at - (await nth(1)).at;
-  // The held run may end meanwhile, and its lane asks at once for what may take the slot: of the five
-  // waits one can be as short as that. A second loop of polls would need half as long as they do.
-  expect(tookMs).toBeGreaterThan(3.5 * BACKOFF_MS);
+  // The proxy sees a claim later than it was sent, by less than a backoff: one too many is seen here.
+  expect(tookMs).toBeGreaterThan(4.1 * BACKOFF_MS);
   expect(mostOpenClaims(seen, chain)).toBe(1);
 }
 
@@ -39,7 +38,8 @@ test.concurrent.for(jumps)(
     const time = fakeTime(site.folder);
     const seen = watch(site.proxy);
     const worker = await site.worker(options(time));
-    const held = await give(site, ["held"], "wait(2000);");
+    // It outlasts the polls that are counted: the slot that it frees is asked for at once.
+    const held = await give(site, ["held"], "wait(12000);");
     await site.witness.executing("held");
     time.set(worker, offset);
     await worker.said(/the clocks were set/);
